@@ -1,0 +1,1 @@
+"""Settings, addresses, navigation, WSGI: the only part that knows everything."""

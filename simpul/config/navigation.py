@@ -1,0 +1,78 @@
+"""The places of each role (at most six) and what every page's frame shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from simpul.foundation.core.errors import NotHere
+from simpul.foundation.facilities.selectors import get_here
+from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.models import Role
+from simpul.foundation.staff.rights import Action, may
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the bar: where it leads and what one must be allowed to do there."""
+
+    name: str
+    label: Any
+    icon: str
+    action: Action
+    resource: str
+    needs_role: tuple[str, ...] = ()
+
+
+PLACES = (
+    Place("loket", _("Loket"), "user-plus", "input", "encounter"),
+    Place("kunjungan", _("Kunjungan"), "list-check", "view", "encounter"),
+    Place("poli", _("Poli"), "stethoscope", "input", "queue"),
+    Place("rm", _("Rekam medis"), "folder", "view", "filing"),
+    Place("jurnal", _("Jurnal"), "history", "view", "journal"),
+    Place("pengaturan", _("Pengaturan"), "settings", "view", "settings"),
+)
+
+
+def places_of(actor: Actor) -> list[Place]:
+    """Return the places this person may go to."""
+    return [place for place in PLACES if may(actor, place.action, place.resource)]
+
+
+def first_place(actor: Actor) -> str:
+    """Return the address of the page this person starts the day on."""
+    places = places_of(actor)
+    if Role.RECORD_OFFICER in actor.roles and Role.REGISTRAR not in actor.roles:
+        return reverse("rm")
+    return reverse(places[0].name) if places else reverse("nothing-here")
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: facility, person, places."""
+    actor: Actor | None = getattr(request, "actor", None)
+    try:
+        facility = get_here().name
+    except NotHere:
+        facility = "Simpul"
+    context: dict[str, Any] = {"facility": facility, "person": None, "places": []}
+    if actor is None:
+        return context
+    context["person"] = {
+        "name": actor.name,
+        "id": str(actor.account_id),
+        "role_label": ", ".join(str(Role(role).label) for role in sorted(actor.roles)),
+        "username": actor.username,
+    }
+    context["places"] = [
+        {
+            "url": reverse(place.name),
+            "label": place.label,
+            "icon": place.icon,
+            "name": place.name,
+            "active": request.path.startswith(reverse(place.name)),
+        }
+        for place in places_of(actor)
+    ]
+    return context

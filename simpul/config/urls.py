@@ -1,0 +1,27 @@
+"""Every address of the program, step by step."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from simpul.config import home
+from simpul.config.api import api
+from simpul.web import views as web
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("tidak-ada-halaman", home.nothing_here, name="nothing-here"),
+    path("masuk", web.sign_in, name="sign-in"),
+    path("keluar", web.sign_out, name="sign-out"),
+    path("mulai", web.first_start, name="first-start"),
+    path("live", web.live, name="live"),
+    path("health", web.health, name="health"),
+    path("api/v1/", api.urls),
+    path("", include("simpul.foundation.administration.urls")),
+    path("", include("simpul.service.patients.urls")),
+    path("", include("simpul.service.registration.urls")),
+    path("", include("simpul.service.distribution.urls")),
+    path("", include("simpul.service.care.urls")),
+    path("", include("simpul.service.completeness.urls")),
+    path("", include("simpul.service.filing.urls")),
+]
+
+handler404 = "simpul.web.views.not_found"

@@ -1,0 +1,248 @@
+"""First start, accounts and tokens; each is one act in the journal."""
+
+import re
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from simpul.foundation.core.clock import now
+from simpul.foundation.core.errors import Conflict, NotHere, Problem, Refused
+from simpul.foundation.core.ids import uuid7
+from simpul.foundation.facilities.models import Facility, ServiceUnit, TimeZone
+from simpul.foundation.facilities.selectors import forget_here, get_here, is_set_up
+from simpul.foundation.facilities.services import (
+    check_unit_prefix,
+    new_facility,
+    standard_units,
+)
+from simpul.foundation.journal.acts import Act, act
+from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.models import Account, ApiToken, Practitioner, PractitionerRole, Role
+from simpul.foundation.staff.rights import require
+from simpul.foundation.staff.selectors import forget_actors, token_digest
+
+
+@dataclass(frozen=True)
+class FirstStart:
+    """What first start asks for."""
+
+    facility_name: str
+    name: str
+    username: str
+    password: str
+    password_again: str
+    timezone: str = TimeZone.WIB
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """A person (or program) to be given an account; `units` empty means every unit."""
+
+    name: str
+    username: str
+    password: str | None
+    roles: tuple[str, ...]
+    units: tuple[str, ...] = ()
+    profession: str = ""
+    is_service: bool = False
+
+
+def make_first_account(wish: FirstStart) -> Account:
+    """Make the facility, its units, and the head's account; only possible once."""
+    if is_set_up():
+        raise Conflict(
+            _("Puskesmas ini sudah disiapkan. Masuk dengan akun yang ada."), "already_set_up"
+        )
+    problems = [
+        Problem(field, "required", _("Bagian ini perlu diisi."))
+        for field in ("facility_name", "name", "username")
+        if not getattr(wish, field).strip()
+    ]
+    if wish.timezone not in TimeZone.values:
+        problems.append(Problem("timezone", "unknown", _("Pilih WIB, WITA, atau WIT.")))
+    problems += _username_problems(wish.username)
+    problems += _password_problems(wish.password, wish.password_again)
+    if problems:
+        raise Refused(
+            _("Belum dibuat: %(count)d isian perlu diperbaiki.") % {"count": len(problems)},
+            "first_start_incomplete",
+            errors=tuple(problems),
+        )
+    facility = set_up_facility(wish.facility_name.strip(), timezone=wish.timezone)
+    with act(by=None, facility=facility.id) as this:
+        account = _add_account(
+            this,
+            facility.id,
+            NewAccount(
+                name=wish.name.strip(),
+                username=wish.username,
+                password=wish.password,
+                roles=(Role.HEAD, Role.IT),
+            ),
+        )
+    return account
+
+
+def set_up_facility(name: str, *, timezone: str = TimeZone.WIB, **codes: str) -> Facility:
+    """Make the facility this program runs in, with its standard units."""
+    facility = new_facility(name, timezone=timezone, **codes)
+    with act(by=None, facility=facility.id) as this:
+        this.create(facility)
+        this.create(*standard_units(facility))
+        this.record("set-up", subject=f"facility:{facility.id}")
+    forget_here()
+    return facility
+
+
+def open_account(wish: NewAccount, *, by: Actor | None = None) -> Account:
+    """Make an account with its practitioner and roles at this facility."""
+    if by is not None:
+        require(by, "input", "settings")
+    problems = _username_problems(wish.username)
+    if wish.password is not None:
+        problems += _password_problems(wish.password, wish.password)
+    if problems:
+        raise Refused(
+            _("Akun belum dibuat: periksa isian."), "account_refused", errors=tuple(problems)
+        )
+    with act(by=by, facility=get_here().id) as this:
+        return _add_account(this, get_here().id, wish)
+
+
+def _add_account(this: Act, facility: uuid.UUID, wish: NewAccount) -> Account:
+    practitioner = Practitioner(name=wish.name, profession=wish.profession)
+    this.create(practitioner)
+    units: list[ServiceUnit | None] = [None]
+    if wish.units:
+        units = list(ServiceUnit.objects.filter(facility_id=facility, code__in=wish.units))
+    this.create(
+        *(
+            PractitionerRole(
+                practitioner=practitioner, facility_id=facility, unit=unit, role=Role(role)
+            )
+            for role in wish.roles
+            for unit in units
+        )
+    )
+    account = Account(
+        username=wish.username.strip().lower(),
+        practitioner=practitioner,
+        is_service=wish.is_service,
+    )
+    if wish.password is None:
+        account.set_unusable_password()
+    else:
+        account.set_password(wish.password)
+    account.save(force_insert=True)
+    this.record("account-opened", subject=f"account:{account.id}", detail={"roles": [*wish.roles]})
+    forget_actors()
+    return account
+
+
+def _username_problems(username: str) -> list[Problem]:
+    name = username.strip().lower()
+    if not re.fullmatch(r"[a-z0-9._-]{3,40}", name):
+        return [
+            Problem(
+                "username",
+                "malformed",
+                _("Nama pengguna: 3–40 huruf kecil, angka, titik atau strip."),
+            )
+        ]
+    if Account.objects.filter(username=name).exists():
+        return [Problem("username", "taken", _("Nama pengguna ini sudah ada. Pilih nama lain."))]
+    return []
+
+
+def _password_problems(password: str, again: str) -> list[Problem]:
+    problems = []
+    try:
+        validate_password(password)
+    except ValidationError as refusal:
+        problems.append(Problem("password", "weak", " ".join(refusal.messages)))
+    if password != again:
+        problems.append(Problem("password_again", "differs", _("Kedua sandi belum sama.")))
+    return problems
+
+
+def create_token(
+    *, username: str, name: str = "", expires_at: datetime | None = None
+) -> tuple[str, ApiToken]:
+    """Make a bearer token for an account; the token itself is returned once and not kept."""
+    account = Account.objects.filter(username=username.strip().lower(), is_active=True).first()
+    if account is None:
+        raise NotHere(
+            _("Akun “%(name)s” tidak ada atau sudah ditutup.") % {"name": username},
+            "account_unknown",
+        )
+    token = f"simpul_{secrets.token_urlsafe(32)}"
+    row = ApiToken(
+        account=account, digest=token_digest(token), name=name[:60], expires_at=expires_at
+    )
+    with act(by=None, facility=get_here().id) as this:
+        row.save(force_insert=True)
+        this.record("token-created", subject=f"token:{row.id}", detail={"account": str(account.id)})
+    return token, row
+
+
+def create_role_token(role: str, *, name: str = "") -> tuple[str, ApiToken]:
+    """Make a token for a program acting in one role, with a service account of its own."""
+    username = f"program-{role.replace('_', '-')}-{uuid7().hex[-8:]}"
+    open_account(
+        NewAccount(
+            name=_("Program (%(role)s)") % {"role": Role(role).label},
+            username=username,
+            password=None,
+            roles=(Role(role),),
+            is_service=True,
+        )
+    )
+    return create_token(username=username, name=name or username)
+
+
+def revoke_token(token_id: uuid.UUID) -> None:
+    """Take a token away; it acts for at most five more seconds."""
+    row = ApiToken.objects.filter(id=token_id, revoked_at__isnull=True).first()
+    if row is None:
+        raise NotHere(_("Token ini tidak ada atau sudah dicabut."), "token_unknown")
+    with act(by=None, facility=get_here().id) as this:
+        row.revoked_at = now()
+        row.save(update_fields=["revoked_at"])
+        this.record("token-revoked", subject=f"token:{row.id}")
+    forget_actors()
+
+
+def change_unit(
+    code: str,
+    *,
+    by: Actor,
+    prefix: str | None = None,
+    name: str | None = None,
+    room: str | None = None,
+    is_open: bool | None = None,
+) -> ServiceUnit:
+    """Change a unit's queue letter, name, room, or whether it is open."""
+    require(by, "correct", "settings")
+    unit = ServiceUnit.objects.filter(facility_id=by.facility_id, code=code).first()
+    if unit is None:
+        raise NotHere(_("Unit ini tidak ada di Puskesmas Anda."), "unit_unknown")
+    changed: list[str] = []
+    if prefix is not None and prefix != unit.prefix:
+        check_unit_prefix(by.facility_id, code, prefix)
+        unit.prefix = prefix
+        changed.append("prefix")
+    for field, value in (("name", name), ("room", room), ("is_open", is_open)):
+        if value is not None and value != getattr(unit, field):
+            setattr(unit, field, value)
+            changed.append(field)
+    if changed:
+        with act(by=by) as this:
+            this.update(unit, *changed)
+            this.record("unit-changed", unit=code, detail={"fields": changed})
+        forget_here()
+    return unit

@@ -1,0 +1,117 @@
+"""Reading facilities and units. They change rarely and are read on every request, so each process
+keeps them for a few seconds."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from simpul.foundation.core.clock import local_day, now
+from simpul.foundation.core.errors import NotHere
+from simpul.foundation.facilities.models import Facility, ServiceUnit, Village
+
+KEEP_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A service unit as the steps see it."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+    cluster: str
+    prefix: str
+    room: str
+    takes_patients: bool
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Here:
+    """The facility this program runs in, with its units by code, in their order."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    timezone: str
+    mrn_width: int
+    units: dict[str, Unit]
+
+    def today(self) -> date:
+        """The facility's own calendar day now."""
+        return local_day(now(), self.timezone)
+
+    def day_of(self, at: datetime) -> date:
+        """The facility's own calendar day of an instant."""
+        return local_day(at, self.timezone)
+
+    def unit(self, code: str) -> Unit:
+        """Return the unit with this code; NotHere names the code that is unknown."""
+        try:
+            return self.units[code]
+        except KeyError:
+            raise NotHere(
+                _("Unit “%(code)s” tidak ada di Puskesmas ini. Pilih unit dari daftar.")
+                % {"code": code[:20]},
+                "unit_unknown",
+            ) from None
+
+
+_kept: tuple[float, Here] | None = None
+
+
+def get_here() -> Here:
+    """Return the facility this program runs in; NotHere when first start is still to come."""
+    global _kept
+    if _kept is not None and time.monotonic() - _kept[0] < KEEP_SECONDS:
+        return _kept[1]
+    facility = Facility.objects.filter(is_here=True).first()
+    if facility is None:
+        raise NotHere(
+            _("Puskesmas belum disiapkan. Buka halaman awal untuk membuat akun pertama."),
+            "not_set_up",
+        )
+    units = ServiceUnit.objects.filter(facility=facility).order_by("order", "code")
+    here = Here(
+        id=facility.id,
+        name=facility.name,
+        kind=facility.kind,
+        timezone=facility.timezone,
+        mrn_width=facility.mrn_width,
+        units={
+            unit.code: Unit(
+                id=unit.id,
+                code=unit.code,
+                name=unit.name,
+                cluster=unit.cluster,
+                prefix=unit.prefix,
+                room=unit.room,
+                takes_patients=unit.takes_patients,
+                is_open=unit.is_open,
+            )
+            for unit in units
+        },
+    )
+    _kept = (time.monotonic(), here)
+    return here
+
+
+def is_set_up() -> bool:
+    """Has first start made this house its facility?"""
+    return _kept is not None or Facility.objects.filter(is_here=True).exists()
+
+
+def forget_here() -> None:
+    """Read the facility anew next time (it was just changed)."""
+    global _kept
+    _kept = None
+
+
+def list_villages(text: str, *, limit: int = 8) -> list[Village]:
+    """Return villages whose name begins with the text, for the typed list."""
+    if len(text.strip()) < 2:
+        return []
+    return list(Village.objects.filter(name__istartswith=text.strip()).order_by("name")[:limit])

@@ -1,0 +1,244 @@
+"""Reading analyses: what is incomplete, whose task, how old; the record room's monthly figures."""
+
+import uuid
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from simpul.domain.completeness import CompletenessResult
+from simpul.domain.completeness_rules import DEFAULT_RULES
+from simpul.foundation.core.clock import now
+from simpul.foundation.core.errors import NotHere
+from simpul.foundation.facilities.selectors import get_here
+from simpul.foundation.journal.selectors import practitioner_names
+from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.models import Role
+from simpul.foundation.staff.rights import may, require
+from simpul.service.completeness.models import CompletenessCheck, Deficiency, RecordStatus
+from simpul.service.completeness.sheets import judge
+from simpul.service.distribution.models import Distribution
+from simpul.service.patients.selectors import get_patient
+from simpul.service.registration.selectors import get_encounter
+
+DELINQUENT_DAYS = 14
+
+
+@dataclass(frozen=True)
+class MissingItem:
+    """One open deficiency as shown."""
+
+    id: uuid.UUID
+    rule: str
+    message: str
+    component: str
+    is_paper: bool
+    returned_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """One closed visit's record in the record room's list or a clinician's tasks."""
+
+    encounter_id: uuid.UUID
+    patient_id: uuid.UUID
+    name: str
+    mrn: str
+    unit: str
+    unit_name: str
+    practitioner: str
+    service_date: date
+    closed_at: datetime
+    status: str
+    percent: int
+    age_hours: int
+    is_returned: bool
+    missing: tuple[MissingItem, ...]
+
+    @property
+    def is_delinquent(self) -> bool:
+        """Still incomplete after the limit."""
+        return self.status == RecordStatus.INCOMPLETE and self.age_hours > 24 * DELINQUENT_DAYS
+
+
+def list_records(
+    *, by: Actor, status: str = RecordStatus.INCOMPLETE, limit: int = 100, after: str = ""
+) -> list[RecordLine]:
+    """Return closed visits by the state of their record, oldest first."""
+    require(by, "view", "completeness")
+    rows = CompletenessCheck.objects.filter(owner=by.facility_id, status=status)
+    if after:
+        rows = rows.filter(id__gt=after)
+        return _lines(list(rows.select_related("encounter__patient").order_by("id")[:limit]))
+    return _lines(list(rows.select_related("encounter__patient").order_by("closed_at")[:limit]))
+
+
+def count_records(*, by: Actor) -> dict[str, int]:
+    """Return how many records stand in each state."""
+    require(by, "view", "completeness")
+    counts = Counter(
+        CompletenessCheck.objects.filter(owner=by.facility_id)
+        .exclude(status=RecordStatus.FILED)
+        .values_list("status", flat=True)
+    )
+    return {status: counts.get(status, 0) for status in RecordStatus.values}
+
+
+def list_tasks(*, by: Actor, unit: str = "") -> list[RecordLine]:
+    """Return the records a clinician must still complete: their own, or those of their unit."""
+    require(by, "view", "completeness")
+    own = Q(practitioner=by.practitioner_id)
+    if unit:
+        own |= Q(practitioner__isnull=True, unit=unit)
+    ids = (
+        Deficiency.objects.filter(owner=by.facility_id, mended_at__isnull=True)
+        .filter(own)
+        .values_list("encounter_id", flat=True)
+        .distinct()
+    )
+    rows = CompletenessCheck.objects.filter(
+        owner=by.facility_id, encounter_id__in=list(ids), status=RecordStatus.INCOMPLETE
+    )
+    return _lines(list(rows.select_related("encounter__patient").order_by("closed_at")[:50]))
+
+
+def get_record_line(encounter: uuid.UUID, *, by: Actor) -> RecordLine:
+    """Return the analysis of one closed visit."""
+    require(by, "view", "completeness")
+    row = (
+        CompletenessCheck.objects.filter(encounter_id=encounter, owner=by.facility_id)
+        .select_related("encounter__patient")
+        .first()
+    )
+    if row is None:
+        raise NotHere(
+            _("Kunjungan ini belum ditutup, jadi kelengkapannya belum dihitung."), "check_unknown"
+        )
+    return _lines([row])[0]
+
+
+def _lines(rows: list[CompletenessCheck]) -> list[RecordLine]:
+    here = get_here()
+    names = practitioner_names({row.practitioner for row in rows if row.practitioner})
+    missing: dict[uuid.UUID, list[MissingItem]] = defaultdict(list)
+    for item in Deficiency.objects.filter(
+        encounter_id__in=[row.encounter_id for row in rows], mended_at__isnull=True
+    ).order_by("opened_at", "rule"):
+        missing[item.encounter_id].append(
+            MissingItem(
+                id=item.id,
+                rule=item.rule,
+                message=item.message,
+                component=item.component,
+                is_paper=item.is_paper,
+                returned_at=item.returned_at,
+            )
+        )
+    moment = now()
+    return [
+        RecordLine(
+            encounter_id=row.encounter_id,
+            patient_id=row.encounter.patient_id,
+            name=row.encounter.patient.name,
+            mrn=row.encounter.patient.mrn,
+            unit=row.unit,
+            unit_name=here.units[row.unit].name if row.unit in here.units else row.unit,
+            practitioner=names.get(row.practitioner, "") if row.practitioner else "",
+            service_date=row.service_date,
+            closed_at=row.closed_at,
+            status=row.status,
+            percent=row.percent,
+            age_hours=int((moment - row.closed_at).total_seconds() // 3600),
+            is_returned=any(item.returned_at for item in missing[row.encounter_id]),
+            missing=tuple(missing[row.encounter_id]),
+        )
+        for row in rows
+    ]
+
+
+def preview(encounter_id: uuid.UUID, *, by: Actor) -> CompletenessResult:
+    """Return what the record of a visit would lack if it were closed now."""
+    require(by, "view", "completeness")
+    encounter = get_encounter(encounter_id, by=by)
+    patient = get_patient(encounter.patient_id, by=by)
+    last = Distribution.objects.filter(encounter=encounter).order_by("-saved_at").first()
+    unit = last.unit if last is not None else encounter.unit
+    return judge(encounter, patient, unit=unit, by=by)[0]
+
+
+@dataclass(frozen=True)
+class ReturnedCount:
+    """How many records a unit still owes, and the age of the oldest."""
+
+    unit_name: str
+    count: int
+    oldest_days: int
+
+
+def count_returned(*, by: Actor) -> list[ReturnedCount]:
+    """Return the incomplete records per unit, most first."""
+    require(by, "view", "completeness")
+    here = get_here()
+    moment = now()
+    units: dict[str, list[datetime]] = defaultdict(list)
+    for unit, closed_at in CompletenessCheck.objects.filter(
+        owner=by.facility_id, status=RecordStatus.INCOMPLETE
+    ).values_list("unit", "closed_at"):
+        units[unit].append(closed_at)
+    return sorted(
+        (
+            ReturnedCount(
+                unit_name=here.units[unit].name if unit in here.units else unit,
+                count=len(instants),
+                oldest_days=(moment - min(instants)).days,
+            )
+            for unit, instants in units.items()
+        ),
+        key=lambda line: -line.count,
+    )
+
+
+@dataclass(frozen=True)
+class RuleFigure:
+    """How often one item was missing in a period (the KLPCM report)."""
+
+    code: str
+    label: str
+    component: str
+    missing: int
+    percent: str
+
+
+def list_rule_figures(start: date, end: date, *, by: Actor) -> tuple[int, int, list[RuleFigure]]:
+    """Return (records closed, complete at closing, per rule how often missing) of a period."""
+    require(by, "view", "completeness")
+    if not ({Role.RECORD_OFFICER, Role.HEAD} & by.roles) or not may(by, "view", "completeness"):
+        require(by, "view", "journal")
+    checks = CompletenessCheck.objects.filter(
+        owner=by.facility_id, service_date__gte=start, service_date__lte=end
+    )
+    total = checks.count()
+    missing = Counter(
+        Deficiency.objects.filter(encounter__check_row__in=checks).values_list("rule", flat=True)
+    )
+    incomplete = (
+        Deficiency.objects.filter(encounter__check_row__in=checks)
+        .values("encounter_id")
+        .distinct()
+        .count()
+    )
+    figures = [
+        RuleFigure(
+            code=rule.code,
+            label=rule.label,
+            component=rule.component,
+            missing=missing.get(rule.code, 0),
+            percent=f"{100 * missing.get(rule.code, 0) / total:.1f}".replace(".", ",")
+            if total
+            else "0,0",
+        )
+        for rule in DEFAULT_RULES
+    ]
+    return total, total - incomplete, figures

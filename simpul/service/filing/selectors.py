@@ -1,0 +1,169 @@
+"""Reading folders: where one is, what is asked for today, what is out and for how long."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from simpul.foundation.core.clock import now
+from simpul.foundation.facilities.selectors import Here, get_here
+from simpul.foundation.journal.selectors import practitioner_names
+from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.rights import require
+from simpul.service.distribution.models import PRESENT, Distribution
+from simpul.service.filing.models import FileMovement, PaperFile, Whereabouts
+from simpul.service.filing.services import patient_of_label, shelf_of
+
+OVERDUE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class MovementLine:
+    """One line of a folder's history."""
+
+    kind: str
+    unit_name: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class FileView:
+    """Where a folder is now and how it came there."""
+
+    patient_id: uuid.UUID
+    mrn: str
+    name: str
+    shelf: str
+    whereabouts: str
+    unit: str
+    unit_name: str
+    since: datetime | None
+    is_overdue: bool
+    history: tuple[MovementLine, ...]
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """A folder to be fetched from the shelf for a visit registered today."""
+
+    patient_id: uuid.UUID
+    encounter_id: uuid.UUID
+    mrn: str
+    name: str
+    shelf: str
+    ticket: str
+    unit: str
+    unit_name: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class OutLine:
+    """A folder that is not on its shelf."""
+
+    patient_id: uuid.UUID
+    mrn: str
+    name: str
+    shelf: str
+    whereabouts: str
+    unit_name: str
+    since: datetime
+    age_hours: int
+    is_overdue: bool
+
+
+def _unit_name(here: Here, code: str) -> str:
+    return here.units[code].name if code in here.units else code
+
+
+def get_file(label: str, *, by: Actor) -> FileView:
+    """Return where the folder of a record number (or label) is, with its last movements."""
+    require(by, "view", "filing")
+    here = get_here()
+    patient = patient_of_label(label, by=by)
+    file = PaperFile.objects.filter(patient=patient).first()
+    rows = list(FileMovement.objects.filter(file=file).order_by("-at", "-id")[:30]) if file else []
+    names = practitioner_names({row.by for row in rows})
+    return FileView(
+        patient_id=patient.id,
+        mrn=patient.mrn,
+        name=patient.name,
+        shelf=file.shelf if file else shelf_of(patient.mrn),
+        whereabouts=file.whereabouts if file else Whereabouts.SHELF,
+        unit=file.unit if file else "",
+        unit_name=_unit_name(here, file.unit) if file and file.unit else "",
+        since=file.since if file else None,
+        is_overdue=bool(
+            file and file.whereabouts != Whereabouts.SHELF and now() - file.since > OVERDUE
+        ),
+        history=tuple(
+            MovementLine(
+                kind=row.kind,
+                unit_name=_unit_name(here, row.unit) if row.unit else "",
+                at=row.at,
+                by=names.get(row.by, ""),
+            )
+            for row in rows
+        ),
+    )
+
+
+def list_asked_for(*, by: Actor, limit: int = 100) -> list[AskedFor]:
+    """Return folders still on the shelf whose patients wait in a unit today, oldest first."""
+    require(by, "view", "filing")
+    here = get_here()
+    rows = (
+        Distribution.objects.filter(
+            owner=by.facility_id, service_date=here.today(), stage__in=PRESENT
+        )
+        .exclude(patient__paper_file__whereabouts__in=[Whereabouts.OUT, Whereabouts.RECEIVED])
+        .select_related("patient__paper_file", "ticket")
+        .order_by("saved_at")[:limit]
+    )
+    return [
+        AskedFor(
+            patient_id=row.patient_id,
+            encounter_id=row.encounter_id,
+            mrn=row.patient.mrn,
+            name=row.patient.name,
+            shelf=row.patient.paper_file.shelf
+            if hasattr(row.patient, "paper_file")
+            else shelf_of(row.patient.mrn),
+            ticket=row.ticket.label,
+            unit=row.unit,
+            unit_name=_unit_name(here, row.unit),
+            since=row.saved_at,
+        )
+        for row in rows
+    ]
+
+
+def list_out(*, by: Actor, overdue_only: bool = False, limit: int = 200) -> list[OutLine]:
+    """Return folders not on their shelf, longest out first."""
+    require(by, "view", "filing")
+    here = get_here()
+    moment = now()
+    rows = PaperFile.objects.filter(owner=by.facility_id).exclude(whereabouts=Whereabouts.SHELF)
+    if overdue_only:
+        rows = rows.filter(since__lt=moment - OVERDUE)
+    return [
+        OutLine(
+            patient_id=row.patient_id,
+            mrn=row.patient.mrn,
+            name=row.patient.name,
+            shelf=row.shelf,
+            whereabouts=row.whereabouts,
+            unit_name=_unit_name(here, row.unit) if row.unit else "",
+            since=row.since,
+            age_hours=int((moment - row.since).total_seconds() // 3600),
+            is_overdue=moment - row.since > OVERDUE,
+        )
+        for row in rows.select_related("patient").order_by("since")[:limit]
+    ]
+
+
+def count_files(*, by: Actor) -> tuple[int, int]:
+    """Return (folders out, of these out longer than a day)."""
+    require(by, "view", "filing")
+    rows = PaperFile.objects.filter(owner=by.facility_id).exclude(whereabouts=Whereabouts.SHELF)
+    return rows.count(), rows.filter(since__lt=now() - OVERDUE).count()

@@ -1,0 +1,117 @@
+"""What other steps get of a patient: frozen cards, never rows they could save by accident."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from simpul.domain.allergy import AllergyState
+from simpul.domain.dates import age_on, age_text, format_date
+from simpul.domain.identity import group_mrn
+from simpul.domain.matching import PersonKey
+from simpul.service.patients.models import Patient
+
+
+@dataclass(frozen=True)
+class PatientCard:
+    """Who this is, as shown in lists and banners and compared with others."""
+
+    id: uuid.UUID
+    version: int
+    mrn: str
+    name: str
+    title: str
+    birth_date: date
+    birth_date_estimated: bool
+    sex: str
+    nik: str
+    bpjs_number: str
+    kk_number: str
+    mother_name: str
+    village: str
+    rt: str
+    rw: str
+    phone: str
+    deceased_on: date | None
+    is_identity_complete: bool
+
+    @property
+    def sex_letter(self) -> str:
+        """L or P, as on every Indonesian form."""
+        return "L" if self.sex == "male" else "P"
+
+    @property
+    def birth_text(self) -> str:
+        """12 Mar 1985"""
+        return format_date(self.birth_date)
+
+    @property
+    def mrn_text(self) -> str:
+        """The record number in groups, easier to read aloud."""
+        return group_mrn(self.mrn)
+
+    def age_text(self, on: date) -> str:
+        """39 th, 8 bl, 10 hr, or ± 35 th."""
+        return age_text(self.birth_date, on, self.birth_date_estimated)
+
+    def age_years(self, on: date) -> int:
+        """Whole years."""
+        return age_on(self.birth_date, on).years
+
+    @property
+    def key(self) -> PersonKey:
+        """What the matcher compares."""
+        return PersonKey(
+            name=self.name,
+            birth_date=self.birth_date,
+            birth_date_estimated=self.birth_date_estimated,
+            sex="male" if self.sex == "male" else "female",
+            nik=self.nik,
+            bpjs=self.bpjs_number,
+            mother_name=self.mother_name,
+            village=self.village,
+            rt=self.rt,
+            rw=self.rw,
+            kk=self.kk_number,
+            phone=self.phone,
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """One hit of the search box: the card, how alike, when last here."""
+
+    patient: PatientCard
+    score: float
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The identity banner of every page about one patient."""
+
+    patient: PatientCard
+    allergy: AllergyState
+
+
+def card(row: Patient) -> PatientCard:
+    """Return the card of a patient's row."""
+    return PatientCard(
+        id=row.id,
+        version=row.version,
+        mrn=row.mrn,
+        name=row.name,
+        title=row.title,
+        birth_date=row.birth_date,
+        birth_date_estimated=row.birth_date_estimated,
+        sex=row.sex,
+        nik=row.nik,
+        bpjs_number=row.bpjs_number,
+        kk_number=row.kk_number,
+        mother_name=row.mother_name,
+        village=row.village,
+        rt=row.rt,
+        rw=row.rw,
+        phone=row.phone,
+        deceased_on=row.deceased_on,
+        is_identity_complete=row.is_identity_complete,
+    )

@@ -1,0 +1,13 @@
+"""Triggers that keep every write inside an act."""
+
+from django.db import migrations
+
+from simpul.foundation.core.guards import GuardChanges
+
+
+class Migration(migrations.Migration):
+    dependencies = [("registration", "0001_initial")]
+
+    operations = [
+        GuardChanges("registration_encounter"),
+    ]

@@ -1,0 +1,127 @@
+"""Every write can be sent twice with the same key and happens once.
+
+The key comes in the header `Idempotency-Key` (programs, htmx) or the field `op` (plain forms).
+The key is taken, the act done and the answer kept in ONE transaction: after a crash at any
+instant either all three exist or none. A repeat gets the kept answer with `Idempotent-Replayed`.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from simpul.foundation.core.clock import now
+from simpul.foundation.core.errors import Refused
+from simpul.foundation.core.models import IdempotencyKey
+from simpul.web.middleware import GetResponse, error_response
+
+KEEP_DAYS = 30
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+KEPT_HEADERS = ("Content-Type", "Location", "ETag", "HX-Redirect", "HX-Trigger", "HX-Retarget")
+#: Signing in and out is not an act on data, and must count each wrong try.
+LEFT_OUT = ("/masuk", "/keluar", "/mulai")
+
+
+class OncePerKey:
+    """Middleware around the view: take the key, do the act, keep the answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = self._key(request)
+        actor = getattr(request, "actor", None)
+        if key is None or actor is None or request.path.startswith(LEFT_OUT):
+            return self.get_response(request)
+        if not 8 <= len(key) <= 80 or not key.isprintable():
+            return error_response(
+                request,
+                Refused(
+                    _("Kunci pengulangan harus 8–80 huruf. Tidak ada yang disimpan."),
+                    "idempotency_key_malformed",
+                ),
+            )
+        fingerprint = self._fingerprint(request)
+        with transaction.atomic():
+            if not self._take(actor.account_id, key, fingerprint):
+                return self._replay(request, actor.account_id, key, fingerprint)
+            response = self.get_response(request)
+            if response.status_code >= 400 or response.streaming:
+                # Nothing happened, so a repeat may try again.
+                transaction.set_rollback(True)
+                return response
+            IdempotencyKey.objects.filter(account=actor.account_id, key=key).update(
+                status=response.status_code,
+                headers={h: response[h] for h in KEPT_HEADERS if h in response},
+                body=response.content,
+            )
+            return response
+
+    @staticmethod
+    def _key(request: HttpRequest) -> str | None:
+        if request.method not in WRITES:
+            return None
+        header = request.headers.get("Idempotency-Key")
+        if header is not None:
+            return header.strip()
+        if request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+            return request.POST.get("op") or None
+        return None
+
+    @staticmethod
+    def _fingerprint(request: HttpRequest) -> str:
+        if request.content_type == "multipart/form-data":
+            # The boundary differs each time, so the parsed fields stand for the body.
+            body = repr(sorted(request.POST.lists())).encode()
+        else:
+            body = request.body
+        head = f"{request.method} {request.get_full_path()}\n".encode()
+        return hashlib.sha256(head + body).hexdigest()
+
+    @staticmethod
+    def _take(account: object, key: str, fingerprint: str) -> bool:
+        """Insert the key; False when it is taken (waits for a twin that is still at work)."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO core_idempotencykey (account, key, fingerprint, headers, body, at) "
+                "VALUES (%s, %s, %s, '{}', %s, %s) ON CONFLICT (account, key) DO NOTHING",
+                [_uuid(account), key, fingerprint, b"", _instant()],
+            )
+            return bool(cursor.rowcount)
+
+    @staticmethod
+    def _replay(request: HttpRequest, account: object, key: str, fingerprint: str) -> HttpResponse:
+        kept = IdempotencyKey.objects.get(account=account, key=key)
+        if kept.fingerprint != fingerprint:
+            return error_response(
+                request,
+                Refused(
+                    _(
+                        "Kunci pengulangan ini sudah dipakai untuk isian lain. Yang lama aman; "
+                        "kirim isian baru dengan kunci baru."
+                    ),
+                    "idempotency_key_reused",
+                ),
+            )
+        response = HttpResponse(bytes(kept.body), status=kept.status or 200)
+        for name, value in kept.headers.items():
+            response[name] = value
+        response["Idempotent-Replayed"] = "true"
+        return response
+
+
+def _uuid(value: object) -> object:
+    return value if connection.vendor == "postgresql" else str(value).replace("-", "")
+
+
+def _instant() -> object:
+    moment = now()
+    return moment if connection.vendor == "postgresql" else moment.replace(tzinfo=None)
+
+
+def prune_keys() -> int:
+    """Forget answers older than 30 days; return how many went."""
+    limit = now() - timedelta(days=KEEP_DAYS)
+    return IdempotencyKey.objects.filter(at__lt=limit).delete()[0]

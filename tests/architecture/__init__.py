@@ -1,0 +1,1 @@
+"""The house is what `docs/architecture.md` says it is."""

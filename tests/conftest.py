@@ -1,0 +1,237 @@
+"""Personas and places every test may use: a Puskesmas with its units, and its people.
+
+`house` is the Puskesmas; `registrar`, `nurse`, `physician`, `dentist`, `midwife`, `pharmacist`,
+`laboratorian`, `recorder`, `head`, `technician`, `district_officer` are its people as `Actor`;
+`outsider` is a physician of another facility. `browse(actor)` is a signed-in page client,
+`program(actor)` an API client with a bearer token.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import Client
+
+from simpul.foundation.administration.services import (
+    NewAccount,
+    create_token,
+    open_account,
+    set_up_facility,
+)
+from simpul.foundation.core.ids import uuid7
+from simpul.foundation.core.node import forget_node
+from simpul.foundation.facilities.models import Facility
+from simpul.foundation.facilities.selectors import Here, forget_here, get_here
+from simpul.foundation.journal.acts import act
+from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.models import Account, Practitioner, PractitionerRole, Role
+from simpul.foundation.staff.selectors import forget_actors, get_actor
+
+_flush = BaseDatabaseOperations.execute_sql_flush
+
+
+def _flush_past_the_guards(self: Any, sql_list: list[str]) -> None:
+    """Empty the tables after a transactional test; the triggers refuse that to everybody else."""
+    if self.connection.vendor == "postgresql":
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        _flush(self, sql_list)
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+        return
+    with self.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+    _flush(self, sql_list)
+    with self.connection.cursor() as cursor:
+        for _name, sql in triggers:
+            cursor.execute(sql)
+
+
+BaseDatabaseOperations.execute_sql_flush = _flush_past_the_guards  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """Each test reads facility, rights and node anew."""
+    forget_here()
+    forget_actors()
+    forget_node()
+    yield
+    forget_here()
+    forget_actors()
+    forget_node()
+
+
+@pytest.fixture
+def house(db: None) -> Here:
+    """Puskesmas Contoh with its standard units."""
+    set_up_facility("Puskesmas Contoh")
+    return get_here()
+
+
+def make_actor(role: str, *, units: tuple[str, ...] = (), name: str = "") -> Actor:
+    """Return a new person of the house with one role."""
+    account = open_account(
+        NewAccount(
+            name=name or f"{role.replace('_', ' ').title()} Contoh",
+            username=f"{role.replace('_', '-')}-{uuid7().hex[-6:]}",
+            password="rahasia-uji-1",
+            roles=(role,),
+            units=units,
+        )
+    )
+    actor = get_actor(account.id)
+    assert actor is not None
+    return actor
+
+
+@pytest.fixture
+def registrar(house: Here) -> Actor:
+    return make_actor(Role.REGISTRAR)
+
+
+@pytest.fixture
+def nurse(house: Here) -> Actor:
+    return make_actor(Role.NURSE)
+
+
+@pytest.fixture
+def physician(house: Here) -> Actor:
+    return make_actor(Role.PHYSICIAN)
+
+
+@pytest.fixture
+def dentist(house: Here) -> Actor:
+    return make_actor(Role.DENTIST, units=("gigi",))
+
+
+@pytest.fixture
+def midwife(house: Here) -> Actor:
+    return make_actor(Role.MIDWIFE, units=("kia", "imunisasi", "persalinan"))
+
+
+@pytest.fixture
+def pharmacist(house: Here) -> Actor:
+    return make_actor(Role.PHARMACIST, units=("farmasi",))
+
+
+@pytest.fixture
+def laboratorian(house: Here) -> Actor:
+    return make_actor(Role.LABORATORY, units=("laboratorium",))
+
+
+@pytest.fixture
+def recorder(house: Here) -> Actor:
+    return make_actor(Role.RECORD_OFFICER)
+
+
+@pytest.fixture
+def head(house: Here) -> Actor:
+    return make_actor(Role.HEAD)
+
+
+@pytest.fixture
+def technician(house: Here) -> Actor:
+    return make_actor(Role.IT)
+
+
+@pytest.fixture
+def district_officer(house: Here) -> Actor:
+    return make_actor(Role.DISTRICT)
+
+
+@pytest.fixture
+def outsider(house: Here) -> Actor:
+    """A physician, registrar and record officer of another facility with an account here."""
+    other = Facility(id=uuid7(), name="Puskesmas Sebelah", is_here=False)
+    with act(by=None, facility=other.id) as this:
+        this.create(other)
+        person = Practitioner(name="Orang Luar")
+        this.create(person)
+        this.create(
+            *(
+                PractitionerRole(practitioner=person, facility=other, role=role)
+                for role in (Role.PHYSICIAN, Role.REGISTRAR, Role.RECORD_OFFICER, Role.HEAD)
+            )
+        )
+        account = Account(username=f"luar-{uuid7().hex[-6:]}", practitioner=person)
+        account.set_password("rahasia-uji-1")
+        account.save(force_insert=True)
+    actor = get_actor(account.id)
+    assert actor is not None
+    return actor
+
+
+@dataclass(frozen=True)
+class Program:
+    """An API client with a bearer token; JSON in, JSON out."""
+
+    client: Client
+    token: str
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        key: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Any:
+        """Send one call below /api/v1 and return Django's response (`.json()` is the body)."""
+        sent = {"Authorization": f"Bearer {self.token}", **(headers or {})}
+        if key is not None:
+            sent["Idempotency-Key"] = key
+        return self.client.generic(
+            method,
+            f"/api/v1{path}",
+            b"" if body is None else json.dumps(body),
+            content_type="application/json",
+            headers=sent,
+        )
+
+
+@pytest.fixture
+def program(house: Here) -> Callable[[Actor], Program]:
+    """Return an API client acting as a person."""
+
+    def make(actor: Actor) -> Program:
+        account = Account.objects.get(id=actor.account_id)
+        token, _row = create_token(username=account.username)
+        return Program(Client(enforce_csrf_checks=True), token)
+
+    return make
+
+
+@pytest.fixture
+def browse(house: Here) -> Callable[[Actor], Client]:
+    """Return a page client signed in as a person."""
+
+    def make(actor: Actor) -> Client:
+        client = Client()
+        client.force_login(
+            Account.objects.get(id=actor.account_id),
+            backend="django.contrib.auth.backends.ModelBackend",
+        )
+        return client
+
+    return make
+
+
+@pytest.fixture
+def on_postgres() -> bool:
+    """Is this run on PostgreSQL?"""
+    return connection.vendor == "postgresql"
+
+
+def new_key() -> str:
+    """Return a fresh idempotency key."""
+    return str(uuid.uuid4())
