@@ -203,7 +203,7 @@ def stream_events(stream: Stream, *, after: int | None) -> Iterator[str]:
             try:
                 event_or_end = stream.events.get(timeout=HEARTBEAT_SECONDS)
             except queue.Empty:
-                yield ": hidup\n\n"
+                yield "event: beat\ndata: {}\n\n"
                 continue
             if event_or_end is None:
                 return

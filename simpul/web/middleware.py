@@ -20,7 +20,7 @@ logger = logging.getLogger("simpul.web")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 CSP = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "default-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 
