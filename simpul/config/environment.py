@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlparse
+from urllib.parse import ParseResult, parse_qsl, unquote, urlparse
 
 TRUE, FALSE = {"1", "true", "yes", "ya"}, {"0", "false", "no", "tidak", ""}
 
@@ -62,13 +62,28 @@ def secret_key(folder: Path) -> str:
     if given:
         return given
     path = folder / "secret.key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(50))
+    if not path.exists():
+        _keep_first(path, secrets.token_urlsafe(50))
     return path.read_text(encoding="ascii").strip()
+
+
+def _keep_first(path: Path, text: str) -> None:
+    """Write a file that is whole from its first instant; one that is already there stays."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def database(folder: Path) -> dict[str, Any]:
@@ -92,7 +107,8 @@ def database(folder: Path) -> dict[str, Any]:
             },
         }
     parts = urlparse(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+    known = parts.scheme in {"postgres", "postgresql"} and bool(parts.path.strip("/"))
+    if not known or not _has_possible_port(parts):
         raise BadSetting(
             "SIMPUL_DATABASE_URL: tulis postgresql://pengguna:sandi@tuan-rumah:port/nama."
         )
@@ -108,3 +124,10 @@ def database(folder: Path) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def _has_possible_port(parts: ParseResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False

@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from simpul.domain.name_words import COMMON, DEGREES, FOLDS, OLD_J, SAME_NAME, TITLES
 
@@ -23,6 +23,7 @@ _SHORTEST_WITH_VARIANTS = 4
 _INITIAL_LIKENESS = 0.85
 _COMMON_WEIGHT = 2.0
 _UNMATCHED_WEIGHT = 0.4
+_QUICK_MARGIN = 0.15
 
 
 def _plain(text: str) -> str:
@@ -139,3 +140,14 @@ def likeness(first: str, second: str) -> float:
     joined = DamerauLevenshtein.normalized_similarity("".join(shorter), "".join(longer))
     # Written as one word or as two: judge by the letters alone when these fit better.
     return max(agreed / total, float(joined) if len(shorter) != len(longer) else 0.0)
+
+
+def look_alike(first: str, second: str, threshold: float = 0.9) -> bool:
+    """Whether two names could be mistaken for each other in one list.
+
+    Asks a quick letter-by-letter ratio first: `likeness` is thirty times slower, and a queue of a
+    hundred has five thousand pairs.
+    """
+    if JaroWinkler.similarity(first, second) < threshold - _QUICK_MARGIN:
+        return False
+    return likeness(first, second) >= threshold

@@ -6,7 +6,8 @@ instant either all three exist or none. A repeat gets the kept answer with `Idem
 """
 
 import hashlib
-from datetime import timedelta
+import uuid
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -81,7 +82,7 @@ class OncePerKey:
         return hashlib.sha256(head + body).hexdigest()
 
     @staticmethod
-    def _take(account: object, key: str, fingerprint: str) -> bool:
+    def _take(account: uuid.UUID, key: str, fingerprint: str) -> bool:
         """Insert the key; False when it is taken (waits for a twin that is still at work)."""
         with connection.cursor() as cursor:
             cursor.execute(
@@ -92,7 +93,9 @@ class OncePerKey:
             return bool(cursor.rowcount)
 
     @staticmethod
-    def _replay(request: HttpRequest, account: object, key: str, fingerprint: str) -> HttpResponse:
+    def _replay(
+        request: HttpRequest, account: uuid.UUID, key: str, fingerprint: str
+    ) -> HttpResponse:
         kept = IdempotencyKey.objects.get(account=account, key=key)
         if kept.fingerprint != fingerprint:
             return error_response(
@@ -112,11 +115,11 @@ class OncePerKey:
         return response
 
 
-def _uuid(value: object) -> object:
+def _uuid(value: uuid.UUID) -> uuid.UUID | str:
     return value if connection.vendor == "postgresql" else str(value).replace("-", "")
 
 
-def _instant() -> object:
+def _instant() -> datetime:
     moment = now()
     return moment if connection.vendor == "postgresql" else moment.replace(tzinfo=None)
 

@@ -4,15 +4,18 @@ import json
 import logging
 import uuid
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from simpul.foundation.core.errors import SimpulError
+from simpul.foundation.core.errors import NotHere, SimpulError
+from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.selectors import get_actor, get_actor_of_token
 
@@ -65,6 +68,21 @@ class WhoActs:
         if request.user.is_authenticated:
             return get_actor(uuid.UUID(str(request.user.pk)))
         return None
+
+
+class LocalTime:
+    """Clocks on pages are the facility's own (WIB, WITA, WIT), whatever zone the server keeps."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            zone = get_here().timezone
+        except NotHere:
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(zone)):
+            return self.get_response(request)
 
 
 class Errors:

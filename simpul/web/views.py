@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
@@ -11,6 +12,7 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -118,7 +120,7 @@ def first_start(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def live(request: HttpRequest) -> HttpResponse:
+def live(request: HttpRequest) -> HttpResponseBase:
     """`/live?topics=queue:umum,tv`: server-sent events of the journal."""
     topics = frozenset(t for t in request.GET.get("topics", "").split(",") if t)
     actor: Actor | None = getattr(request, "actor", None)
@@ -145,7 +147,7 @@ def live(request: HttpRequest) -> HttpResponse:
             )
         _open_streams += 1
 
-    def counted() -> "object":
+    def counted() -> Iterator[str]:
         global _open_streams
         try:
             yield from stream_events(stream, after=after)
@@ -154,7 +156,7 @@ def live(request: HttpRequest) -> HttpResponse:
                 _open_streams -= 1
 
     return StreamingHttpResponse(
-        counted(),  # type: ignore[arg-type]
+        counted(),
         content_type="text/event-stream",
         # Identity: a compressor in between would hold events back until its buffer is full.
         headers={"Content-Encoding": "identity", "X-Accel-Buffering": "no"},

@@ -1,8 +1,12 @@
-"""First start, accounts and tokens; each is one act in the journal."""
+"""First start, new accounts, tokens, facility and units; each is one act in the journal.
+
+What happens to an account later is in `accounts`.
+"""
 
 import re
 import secrets
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from simpul.foundation.core.clock import now
-from simpul.foundation.core.errors import Conflict, NotHere, Problem, Refused
+from simpul.foundation.core.errors import Conflict, NotAllowed, NotHere, Problem, Refused
 from simpul.foundation.core.ids import uuid7
 from simpul.foundation.facilities.models import Facility, ServiceUnit, TimeZone
 from simpul.foundation.facilities.selectors import forget_here, get_here, is_set_up
@@ -66,7 +70,7 @@ def make_first_account(wish: FirstStart) -> Account:
     if wish.timezone not in TimeZone.values:
         problems.append(Problem("timezone", "unknown", _("Pilih WIB, WITA, atau WIT.")))
     problems += _username_problems(wish.username)
-    problems += _password_problems(wish.password, wish.password_again)
+    problems += password_problems(wish.password, wish.password_again)
     if problems:
         raise Refused(
             _("Belum dibuat: %(count)d isian perlu diperbaiki.") % {"count": len(problems)},
@@ -103,32 +107,25 @@ def open_account(wish: NewAccount, *, by: Actor | None = None) -> Account:
     """Make an account with its practitioner and roles at this facility."""
     if by is not None:
         require(by, "input", "settings")
-    problems = _username_problems(wish.username)
+    problems = [] if wish.name.strip() else [Problem("name", "required", _("Tulis namanya."))]
+    problems += _username_problems(wish.username)
     if wish.password is not None:
-        problems += _password_problems(wish.password, wish.password)
+        problems += password_problems(wish.password, wish.password)
+    problems += role_problems(wish.roles, wish.units)
     if problems:
         raise Refused(
             _("Akun belum dibuat: periksa isian."), "account_refused", errors=tuple(problems)
         )
+    if by is not None:
+        require_may_grant(by, had=frozenset(), wanted=frozenset(wish.roles))
     with act(by=by, facility=get_here().id) as this:
         return _add_account(this, get_here().id, wish)
 
 
 def _add_account(this: Act, facility: uuid.UUID, wish: NewAccount) -> Account:
-    practitioner = Practitioner(name=wish.name, profession=wish.profession)
+    practitioner = Practitioner(name=" ".join(wish.name.split()), profession=wish.profession)
     this.create(practitioner)
-    units: list[ServiceUnit | None] = [None]
-    if wish.units:
-        units = list(ServiceUnit.objects.filter(facility_id=facility, code__in=wish.units))
-    this.create(
-        *(
-            PractitionerRole(
-                practitioner=practitioner, facility_id=facility, unit=unit, role=Role(role)
-            )
-            for role in wish.roles
-            for unit in units
-        )
-    )
+    this.create(*new_roles(practitioner, facility, wish.roles, wish.units))
     account = Account(
         username=wish.username.strip().lower(),
         practitioner=practitioner,
@@ -142,6 +139,43 @@ def _add_account(this: Act, facility: uuid.UUID, wish: NewAccount) -> Account:
     this.record("account-opened", subject=f"account:{account.id}", detail={"roles": [*wish.roles]})
     forget_actors()
     return account
+
+
+def new_roles(
+    practitioner: Practitioner, facility: uuid.UUID, roles: Iterable[str], units: Iterable[str]
+) -> list[PractitionerRole]:
+    """Return the unsaved roles of a person: each role in each unit named, or in every unit."""
+    codes = tuple(units)
+    places: list[ServiceUnit | None] = [None]
+    if codes:
+        places = list(ServiceUnit.objects.filter(facility_id=facility, code__in=codes))
+    return [
+        PractitionerRole(
+            practitioner=practitioner, facility_id=facility, unit=place, role=Role(role)
+        )
+        for role in dict.fromkeys(roles)
+        for place in places
+    ]
+
+
+def role_problems(roles: Iterable[str], units: Iterable[str]) -> list[Problem]:
+    """Return what speaks against a choice of roles and units."""
+    problems = []
+    chosen = list(roles)
+    if not chosen or any(role not in Role.values for role in chosen):
+        problems.append(Problem("roles", "required", _("Pilih paling sedikit satu peran.")))
+    if any(code not in get_here().units for code in units):
+        problems.append(Problem("units", "unknown", _("Pilih unit dari daftar.")))
+    return problems
+
+
+def require_may_grant(by: Actor, *, had: frozenset[str], wanted: frozenset[str]) -> None:
+    """The head's role is given and taken by a head only, or IT could make itself one."""
+    if Role.HEAD in had ^ wanted and Role.HEAD not in by.roles:
+        raise NotAllowed(
+            _("Peran kepala hanya diberi atau dicabut oleh kepala Puskesmas. Belum ada yang diubah."),
+            "head_role_only_by_head",
+        )
 
 
 def _username_problems(username: str) -> list[Problem]:
@@ -159,7 +193,8 @@ def _username_problems(username: str) -> list[Problem]:
     return []
 
 
-def _password_problems(password: str, again: str) -> list[Problem]:
+def password_problems(password: str, again: str) -> list[Problem]:
+    """Return what speaks against a new password or PIN, and against its repetition."""
     problems = []
     try:
         validate_password(password)
@@ -231,6 +266,9 @@ def change_unit(
     unit = ServiceUnit.objects.filter(facility_id=by.facility_id, code=code).first()
     if unit is None:
         raise NotHere(_("Unit ini tidak ada di Puskesmas Anda."), "unit_unknown")
+    name = None if name is None else " ".join(name.split())
+    room = None if room is None else " ".join(room.split())
+    _check_unit_words(name, room)
     changed: list[str] = []
     if prefix is not None and prefix != unit.prefix:
         check_unit_prefix(by.facility_id, code, prefix)
@@ -246,3 +284,92 @@ def change_unit(
             this.record("unit-changed", unit=code, detail={"fields": changed})
         forget_here()
     return unit
+
+
+def _check_unit_words(name: str | None, room: str | None) -> None:
+    problems = []
+    if name is not None and not 1 <= len(name) <= 60:
+        problems.append(Problem("name", "length", _("Nama unit: 1–60 huruf.")))
+    if room is not None and len(room) > 40:
+        problems.append(Problem("room", "length", _("Nama ruang: paling banyak 40 huruf.")))
+    if problems:
+        raise Refused(
+            _("Unit belum diubah: periksa isian."), "unit_refused", errors=tuple(problems)
+        )
+
+
+#: Official numbers of a facility: field → how many digits (facts: SATUSEHAT organization id,
+#: kode sarana of the Kemenkes master list, kode registrasi of PMK 31/2019 form 1).
+CODE_DIGITS: dict[str, tuple[int, int]] = {
+    "satusehat_id": (10, 10),
+    "kode_sarana": (11, 11),
+    "registration_code": (7, 11),
+}
+CODE_NAMES: dict[str, str] = {
+    "satusehat_id": "ID SATUSEHAT",
+    "kode_sarana": "Kode sarana",
+    "registration_code": "Kode registrasi",
+    "bpjs_provider_code": "Kode BPJS",
+}
+FACILITY_LENGTHS = {"name": 120, "address": 200, "phone": 20}
+
+
+def change_facility(*, by: Actor, seen_version: int | None = None, **fields: str) -> Facility:
+    """Change the facility's name, address, telephone and its four official codes.
+
+    A code may be empty (not known yet); a code that is written must have its form. The journal
+    notes which fields changed.
+    """
+    require(by, "correct", "settings")
+    unknown = set(fields) - {*FACILITY_LENGTHS, *CODE_NAMES}
+    if unknown:
+        raise TypeError(f"not a field of the facility's settings: {sorted(unknown)}")
+    values = {field: " ".join(value.split()) for field, value in fields.items()}
+    if "bpjs_provider_code" in values:
+        values["bpjs_provider_code"] = values["bpjs_provider_code"].upper()
+    problems = _facility_problems(values)
+    if problems:
+        raise Refused(
+            _("Belum disimpan: %(count)d isian perlu diperbaiki.") % {"count": len(problems)},
+            "facility_refused",
+            errors=tuple(problems),
+        )
+    with act(by=by) as this:
+        facility = Facility.objects.filter(id=by.facility_id, is_here=True).first()
+        if facility is None:
+            raise NotHere(_("Puskesmas ini diatur di servernya sendiri."), "facility_elsewhere")
+        changed = [f for f, value in values.items() if value != getattr(facility, f)]
+        for field in changed:
+            setattr(facility, field, values[field])
+        if changed:
+            this.update(facility, *changed, seen_version=seen_version)
+            this.record(
+                "facility-changed", subject=f"facility:{facility.id}", detail={"fields": changed}
+            )
+    forget_here()
+    return facility
+
+
+def _facility_problems(values: dict[str, str]) -> list[Problem]:
+    problems = []
+    if "name" in values and not values["name"]:
+        problems.append(Problem("name", "required", _("Nama Puskesmas perlu diisi.")))
+    for field, longest in FACILITY_LENGTHS.items():
+        if len(values.get(field, "")) > longest:
+            message = _("Terlalu panjang: paling banyak %(most)d huruf.") % {"most": longest}
+            problems.append(Problem(field, "too_long", message))
+    for field, (least, most) in CODE_DIGITS.items():
+        value = values.get(field, "")
+        if value and not (value.isascii() and value.isdigit() and least <= len(value) <= most):
+            digits = str(most) if least == most else f"{least}–{most}"
+            message = _("%(code)s harus %(digits)s angka, ini %(now)d tanda.") % {
+                "code": CODE_NAMES[field],
+                "digits": digits,
+                "now": len(value),
+            }
+            problems.append(Problem(field, "malformed", message))
+    bpjs = values.get("bpjs_provider_code", "")
+    if bpjs and not re.fullmatch(r"[0-9A-Z]{8}", bpjs):
+        message = _("Kode BPJS harus 8 huruf atau angka, ini %(now)d tanda.") % {"now": len(bpjs)}
+        problems.append(Problem("bpjs_provider_code", "malformed", message))
+    return problems

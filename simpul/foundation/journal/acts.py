@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -23,6 +24,7 @@ from simpul.foundation.core.errors import Stale
 from simpul.foundation.core.ids import uuid7
 from simpul.foundation.core.models import OwnedModel, row_values
 from simpul.foundation.core.node import node_id
+from simpul.foundation.core.rows import bound, fetch_all, insert_rows, update_row
 from simpul.foundation.journal.chain import GENESIS, entry_hash
 from simpul.foundation.journal.models import Change, JournalEntry, JournalHead, Operation
 from simpul.foundation.staff.actor import Actor
@@ -43,7 +45,8 @@ class Act:
         """Insert new rows, owned by this facility, at version 1."""
         for row in rows:
             self._stamp(row, Operation.CREATE)
-            row.save(force_insert=True)
+        for _model, same in groupby(rows, key=type):
+            insert_rows(same)
 
     def update(self, row: OwnedModel, *fields: str, seen_version: int | None = None) -> None:
         """Write the named fields as a new version of the row.
@@ -54,16 +57,10 @@ class Act:
         expected = row.version if seen_version is None else seen_version
         row.version = expected + 1
         row.change = uuid7()
-        concrete = [row._meta.get_field(name) for name in fields]
-        values = {f.attname: getattr(row, f.attname) for f in concrete}  # type: ignore[union-attr]
-        manager = type(row)._default_manager
-        hits = manager.filter(pk=row.pk, version=expected).update(
-            version=row.version, change=row.change, **values
-        )
-        if not hits:
+        concrete = [row._meta.get_field(name) for name in ("version", "change", *fields)]
+        if not update_row(row, concrete, version=expected):  # type: ignore[arg-type]
             raise_stale(row, expected)
-        names = tuple(values)
-        self._note(row, Operation.UPDATE, row_values(row, names))
+        self._note(row, Operation.UPDATE, row_values(row, fields))
 
     def delete_link(self, row: OwnedModel) -> None:
         """Delete a row that only links two others; the feed carries the deletion."""
@@ -133,10 +130,10 @@ class Act:
             entry.previous_hash = head.hash
             entry.hash = head.hash = entry_hash(entry)
         if self.entries:
-            JournalEntry.objects.bulk_create(self.entries)
-            JournalHead.objects.filter(node=head.node).update(seq=head.seq, hash=head.hash)
+            insert_rows(self.entries)
+            _move_head(head)
         if self.changes:
-            Change.objects.bulk_create(self.changes)
+            insert_rows(self.changes)
 
 
 @contextmanager
@@ -163,16 +160,29 @@ def act(
 def lock_head() -> JournalHead:
     """Lock and return this node's head; the first call ever makes it."""
     node = node_id()
-    heads = JournalHead.objects.filter(node=node)
-    if connection.features.has_select_for_update:
-        heads = heads.select_for_update()
-    head = heads.first()
+    locking = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    head = _read_head(node, locking)
     if head is None:
         JournalHead.objects.bulk_create(
             [JournalHead(node=node, seq=0, hash=GENESIS)], ignore_conflicts=True
         )
-        head = heads.get()
+        head = _read_head(node, locking)
+    if head is None:
+        raise RuntimeError("the journal has no head")
     return head
+
+
+def _read_head(node: uuid.UUID, locking: str) -> JournalHead | None:
+    rows = fetch_all(JournalHead, f"WHERE t.node = %s {locking}", [node])
+    return rows[0] if rows else None
+
+
+def _move_head(head: JournalHead) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_journalhead SET seq = %s, hash = %s WHERE node = %s",
+            [head.seq, head.hash, bound(head.node)],
+        )
 
 
 def raise_stale(row: models.Model, seen: int) -> None:
@@ -180,7 +190,8 @@ def raise_stale(row: models.Model, seen: int) -> None:
     current = type(row)._default_manager.filter(pk=row.pk).first()
     raise Stale(
         _(
-            "Data ini baru saja diubah orang lain; isian Anda belum disimpan. Bandingkan, lalu ulangi."
+            "Data ini baru saja diubah orang lain; isian Anda belum disimpan. "
+            "Bandingkan, lalu ulangi."
         ),
         "stale_version",
         extra={

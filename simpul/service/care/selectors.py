@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from simpul.domain.vitals import VITALS
+from simpul.foundation.core.rows import fetch_all
 from simpul.foundation.journal.services import record_reading
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
@@ -130,14 +131,16 @@ def read_history(
         for visit in list_visits(patient, by=by, limit=limit + 1, before=before)
         if visit.id != leave_out
     ][:limit]
-    entries = defaultdict(list)
-    for row in Entry.objects.filter(
-        encounter_id__in=[visit.id for visit in visits],
-        owner=by.facility_id,
-        is_current=True,
-        is_error=False,
-    ).order_by("signed_at", "id"):
-        entries[row.encounter_id].append(_view(row))
+    entries: dict[uuid.UUID, list[EntryView]] = defaultdict(list)
+    if visits:
+        marks = ", ".join(["%s"] * len(visits))
+        for row in fetch_all(
+            Entry,
+            f"WHERE t.encounter_id IN ({marks}) AND t.owner = %s AND t.is_current "
+            "AND NOT t.is_error ORDER BY t.signed_at, t.id",
+            [*(visit.id for visit in visits), by.facility_id],
+        ):
+            entries[row.encounter_id].append(_view(row))
     record_reading(by=by, patient=patient, what="history")
     return [PastVisit(visit=visit, entries=tuple(entries[visit.id])) for visit in visits]
 

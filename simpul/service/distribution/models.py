@@ -54,6 +54,9 @@ class Stage(models.TextChoices):
 WAITING = (Stage.SAVED, Stage.SHOWN, Stage.OPENED)
 PRESENT = (*WAITING, Stage.IN_SERVICE)
 
+#: Who goes first. At one place, the one who was passed over goes behind the one who was not.
+QUEUE_ORDER = ("priority", "place", "skip_count", "saved_at")
+
 
 class Distribution(OwnedModel):
     """This encounter's record handed to this unit, with the instant of each step.

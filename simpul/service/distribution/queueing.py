@@ -5,6 +5,7 @@ Each is one act; two people pressing the same key at once get one effect and one
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,13 @@ from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.acts import Act, act
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import may, require
-from simpul.service.distribution.models import PRESENT, WAITING, Distribution, Stage
+from simpul.service.distribution.models import (
+    PRESENT,
+    QUEUE_ORDER,
+    WAITING,
+    Distribution,
+    Stage,
+)
 from simpul.service.distribution.services import get_present
 from simpul.service.registration.selectors import get_encounter
 from simpul.service.registration.services import begin_service
@@ -94,7 +101,7 @@ def call_next(unit: str, *, by: Actor) -> Distribution:
                 stage__in=WAITING,
                 called_at__isnull=True,
             )
-            .order_by("priority", "place", "saved_at")
+            .order_by(*QUEUE_ORDER)
             .first()
         )
         if row is None:
@@ -133,20 +140,28 @@ def skip_ticket(ticket: uuid.UUID, *, by: Actor) -> Distribution:
         row = _present_of_ticket(ticket, by=by)
         if row.stage not in WAITING:
             raise Conflict(_("Pasien ini sedang dilayani, jadi tidak dilewati."), "in_service")
-        row.skip_count += 1
         row.called_at = None
-        if row.skip_count >= SKIPS:
+        if row.skip_count + 1 >= SKIPS:
+            row.skip_count += 1
             row.stage, row.ended_at = Stage.NO_SHOW, this.at
             this.update(row, "skip_count", "called_at", "stage", "ended_at")
         else:
             row.place = _place_below(row)
+            row.skip_count += 1
             this.update(row, "skip_count", "called_at", "place")
         _record(this, "skipped", row, detail={"count": row.skip_count, "stage": str(row.stage)})
     return row
 
 
 def _place_below(row: Distribution) -> int:
-    behind = list(
+    """The place of the third who waits behind this one; QUEUE_ORDER puts the skipped after it."""
+    here = (row.place, row.skip_count, row.saved_at)
+    behind = [other[0] for other in _places_beside(row) if other > here][:PLACES_DOWN]
+    return behind[-1] if behind else row.place + 1
+
+
+def _places_beside(row: Distribution) -> list[tuple[int, int, datetime]]:
+    return list(
         Distribution.objects.filter(
             owner=row.owner,
             service_date=row.service_date,
@@ -154,13 +169,11 @@ def _place_below(row: Distribution) -> int:
             stage__in=WAITING,
             called_at__isnull=True,
             priority=row.priority,
-            place__gte=row.place,
         )
         .exclude(id=row.id)
-        .order_by("place", "saved_at")
-        .values_list("place", flat=True)[:PLACES_DOWN]
+        .order_by(*QUEUE_ORDER)
+        .values_list("place", "skip_count", "saved_at")
     )
-    return max([row.place, *behind]) + (1 if not behind else 0)
 
 
 def return_no_show(ticket: uuid.UUID, *, by: Actor) -> Distribution:
@@ -176,8 +189,10 @@ def return_no_show(ticket: uuid.UUID, *, by: Actor) -> Distribution:
         if row is None:
             raise NotHere(_("Nomor ini tidak tercatat sebagai tidak hadir."), "ticket_unknown")
         _may_queue(by, row.unit)
+        beside = _places_beside(row)
+        row.place = beside[-1][0] + 1 if beside else row.place
         row.stage, row.ended_at, row.skip_count = Stage.SHOWN, None, 0
-        this.update(row, "stage", "ended_at", "skip_count")
+        this.update(row, "stage", "ended_at", "skip_count", "place")
         _record(this, "returned-to-queue", row)
     return row
 

@@ -1,14 +1,16 @@
 """Reading queues, the visits board and the waiting room's board."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, Q
 
 from simpul.domain.dates import age_text
-from simpul.domain.names import likeness
+from simpul.domain.names import look_alike
 from simpul.foundation.core.clock import now
+from simpul.foundation.core.rows import fetch_values
 from simpul.foundation.facilities.selectors import Here, get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
@@ -24,7 +26,6 @@ from simpul.service.registration.models import Priority
 
 #: A record that no screen has shown after this long needs a person.
 LATE_SECONDS = 30
-SIMILAR_NAME = 0.9
 
 
 @dataclass(frozen=True)
@@ -144,79 +145,92 @@ def get_queue(unit: str, *, by: Actor) -> Queue:
     here = get_here()
     here.unit(unit)
     require(by, "view", "queue")
-    rows = list(
-        Distribution.objects.filter(
-            owner=by.facility_id,
-            service_date=here.today(),
-            unit=unit,
-            stage__in=(*PRESENT, Stage.NO_SHOW),
-        )
-        .select_related("ticket", "patient", "encounter")
-        .order_by("priority", "place", "saved_at")
-    )
-    similar = _similar_names(rows)
     moment = now()
-    shown = [_queue_row(row, here, moment, similar) for row in rows]
+    found = fetch_values(_QUEUE, _QUEUE_KINDS, [by.facility_id, here.today(), unit])
+    rows = _mark_similar_names([_queue_row(values, here, moment) for values in found])
     return Queue(
         unit=unit,
-        in_service=tuple(r for r in shown if r.stage == Stage.IN_SERVICE),
-        waiting=tuple(r for r in shown if r.stage in WAITING),
-        no_show=tuple(r for r in shown if r.stage == Stage.NO_SHOW),
+        in_service=tuple(r for r in rows if r.stage == Stage.IN_SERVICE),
+        waiting=tuple(r for r in rows if r.stage in WAITING),
+        no_show=tuple(r for r in rows if r.stage == Stage.NO_SHOW),
     )
 
 
-def _queue_row(
-    row: Distribution, here: Here, moment: datetime, similar: set[uuid.UUID]
-) -> QueueRow:
-    patient = row.patient
+#: Every screen of every unit asks this after every event, so it is one lean statement.
+_QUEUE = """
+    SELECT d.id, d.encounter_id, d.patient_id, d.ticket_id, d.stage, d.priority, d.came_from,
+           d.reason, d.call_count, d.skip_count, d.called_at, d.saved_at, d.practitioner,
+           d.service_date, t.prefix, t.number, p.name, p.mrn, p.sex, p.birth_date,
+           p.birth_date_estimated, e.complaint, e.pregnant
+    FROM distribution_distribution d
+    JOIN distribution_ticket t ON t.id = d.ticket_id
+    JOIN patients_patient p ON p.id = d.patient_id
+    JOIN registration_encounter e ON e.id = d.encounter_id
+    WHERE d.owner = %s AND d.service_date = %s AND d.unit = %s
+      AND d.stage IN ('saved', 'shown', 'opened', 'in-service', 'no-show')
+    ORDER BY d.priority, d.place, d.saved_at
+"""
+_QUEUE_KINDS = "uuuu------ttud-----db-b"
+
+
+def _queue_row(values: tuple[Any, ...], here: Here, moment: datetime) -> QueueRow:
+    (
+        distribution, encounter, patient, ticket, stage, priority, came_from,
+        reason, call_count, skip_count, called_at, saved_at, practitioner,
+        service_date, prefix, number, name, mrn, sex, birth_date,
+        is_estimated, complaint, pregnant,
+    ) = values  # fmt: skip
     return QueueRow(
-        id=row.id,
-        encounter_id=row.encounter_id,
-        patient_id=row.patient_id,
-        ticket_id=row.ticket_id,
-        ticket=row.ticket.label,
-        name=patient.name,
-        mrn=patient.mrn,
-        sex="L" if patient.sex == "male" else "P",
-        age=age_text(patient.birth_date, row.service_date, patient.birth_date_estimated),
-        stage=row.stage,
-        priority=row.priority,
-        came_from=row.came_from,
-        reason=row.reason,
-        complaint=row.encounter.complaint,
-        pregnant=bool(row.encounter.pregnant),
-        is_called=row.called_at is not None,
-        call_count=row.call_count,
-        skip_count=row.skip_count,
-        waiting_minutes=max(0, int((moment - row.saved_at).total_seconds() // 60)),
-        has_similar_name=row.id in similar,
-        practitioner=row.practitioner,
-        saved_at=row.saved_at,
+        id=distribution,
+        encounter_id=encounter,
+        patient_id=patient,
+        ticket_id=ticket,
+        ticket=ticket_label(prefix, number),
+        name=name,
+        mrn=mrn,
+        sex="L" if sex == "male" else "P",
+        age=age_text(birth_date, service_date, is_estimated),
+        stage=stage,
+        priority=priority,
+        came_from=came_from,
+        reason=reason,
+        complaint=complaint,
+        pregnant=bool(pregnant),
+        is_called=called_at is not None,
+        call_count=call_count,
+        skip_count=skip_count,
+        waiting_minutes=max(0, int((moment - saved_at).total_seconds() // 60)),
+        has_similar_name=False,
+        practitioner=practitioner,
+        saved_at=saved_at,
     )
 
 
-def _similar_names(rows: list[Distribution]) -> set[uuid.UUID]:
-    """Hand-overs whose patient's name is like another's today: both are marked."""
+def _mark_similar_names(rows: list[QueueRow]) -> list[QueueRow]:
+    """Mark the rows whose patient's name is like another's who is here too: both are marked."""
     marked: set[uuid.UUID] = set()
-    waiting = [row for row in rows if row.stage in PRESENT]
-    for n, first in enumerate(waiting):
-        for second in waiting[n + 1 :]:
-            if first.patient_id == second.patient_id:
-                continue
-            # Cheap test first: names that begin differently are rarely mistaken for each other.
-            if first.patient.name[:2] != second.patient.name[:2]:
-                continue
-            if likeness(first.patient.name, second.patient.name) >= SIMILAR_NAME:
-                marked |= {first.id, second.id}
-    return marked
+    # Names that begin differently are rarely mistaken for each other; comparing only within a
+    # beginning keeps a queue of a hundred cheap.
+    by_beginning: dict[str, list[QueueRow]] = {}
+    for row in rows:
+        if row.stage in PRESENT:
+            by_beginning.setdefault(row.name[:2], []).append(row)
+    for group in by_beginning.values():
+        for n, first in enumerate(group):
+            for second in group[n + 1 :]:
+                if first.patient_id == second.patient_id:
+                    continue
+                if look_alike(first.name, second.name):
+                    marked |= {first.id, second.id}
+    return [replace(row, has_similar_name=True) if row.id in marked else row for row in rows]
 
 
 def list_queues(*, by: Actor) -> list[QueueSummary]:
     """Return every unit's queue in one line each, in one statement."""
     require(by, "view", "queue")
     here = get_here()
-    counts = {
-        row["unit"]: row
+    counts: dict[str, dict[str, Any]] = {
+        row["unit"]: dict(row)
         for row in Distribution.objects.filter(owner=by.facility_id, service_date=here.today())
         .values("unit")
         .annotate(
@@ -239,7 +253,7 @@ def list_queues(*, by: Actor) -> list[QueueSummary]:
             else 0,
         )
         for unit in here.units.values()
-        for row in [counts.get(unit.code, {})]
+        for row in [counts.get(unit.code) or {}]
         if unit.code != "rekam-medis"
     ]
 
@@ -251,129 +265,107 @@ def list_board(*, by: Actor, show: str = "semua", limit: int = 400) -> list[Boar
     """Return today's visits with where each record is, newest first."""
     require(by, "view", "encounter")
     here = get_here()
-    rows = (
-        Distribution.objects.filter(owner=by.facility_id, service_date=here.today())
-        .exclude(stage=Stage.REDIRECTED)
-        .select_related("ticket", "patient", "encounter")
-        .order_by("-saved_at")
+    condition = _BOARD_FILTERS.get(show, "")
+    found = fetch_values(
+        f"{_BOARD} AND d.service_date = %s {condition} ORDER BY d.saved_at DESC LIMIT {limit:d}",
+        _BOARD_KINDS,
+        [by.facility_id, here.today()],
     )
-    if show == "belum-tampil":
-        rows = rows.filter(stage=Stage.SAVED)
-    elif show == "dialihkan":
-        rows = rows.exclude(came_from="")
-    elif show == "tanpa-identitas":
-        rows = rows.filter(patient__is_identity_complete=False)
     moment = now()
-    return [board_row(row, here, moment) for row in rows[:limit]]
+    return [_board_row(values, here, moment) for values in found]
 
 
 def get_board_row(encounter: uuid.UUID, *, by: Actor) -> BoardRow | None:
     """Return the newest hand-over of one visit as a board row."""
     require(by, "view", "encounter")
-    row = (
-        Distribution.objects.filter(owner=by.facility_id, encounter_id=encounter)
-        .exclude(stage=Stage.REDIRECTED)
-        .select_related("ticket", "patient", "encounter")
-        .order_by("-saved_at")
-        .first()
+    found = fetch_values(
+        f"{_BOARD} AND d.encounter_id = %s ORDER BY d.saved_at DESC LIMIT 1",
+        _BOARD_KINDS,
+        [by.facility_id, encounter],
     )
-    return None if row is None else board_row(row, get_here(), now())
+    return _board_row(found[0], get_here(), now()) if found else None
 
 
-def board_row(row: Distribution, here: Here, moment: datetime) -> BoardRow:
-    """Return one hand-over as the board shows it."""
-    waited = (moment - max(row.saved_at, row.resent_at or row.saved_at)).total_seconds()
-    since = (moment - row.saved_at).total_seconds()
-    can_undo = row.stage in (Stage.SAVED, Stage.SHOWN) and since < UNDO_SECONDS
+_BOARD_FILTERS = {
+    "belum-tampil": "AND d.stage = 'saved'",
+    "dialihkan": "AND d.came_from <> ''",
+    "tanpa-identitas": "AND NOT p.is_identity_complete",
+}
+_BOARD = """
+    SELECT d.encounter_id, d.patient_id, d.unit, d.stage, d.came_from, d.reason, d.resent_at,
+           d.saved_at, d.shown_at, d.opened_at, d.started_at, d.ended_at,
+           t.prefix, t.number, p.name, p.mrn, p.is_identity_complete
+    FROM distribution_distribution d
+    JOIN distribution_ticket t ON t.id = d.ticket_id
+    JOIN patients_patient p ON p.id = d.patient_id
+    WHERE d.owner = %s AND d.stage <> 'redirected'
+"""
+_BOARD_KINDS = "uu----tttttt----b"
+
+
+def _board_row(values: tuple[Any, ...], here: Here, moment: datetime) -> BoardRow:
+    (
+        encounter, patient, unit, stage, came_from, reason, resent_at,
+        saved_at, shown_at, opened_at, started_at, ended_at,
+        prefix, number, name, mrn, is_identity_complete,
+    ) = values  # fmt: skip
+    waited = (moment - max(saved_at, resent_at or saved_at)).total_seconds()
+    since = (moment - saved_at).total_seconds()
+    can_undo = stage in (Stage.SAVED, Stage.SHOWN) and since < UNDO_SECONDS
     return BoardRow(
-        encounter_id=row.encounter_id,
-        patient_id=row.patient_id,
-        ticket=row.ticket.label,
-        name=row.patient.name,
-        mrn=row.patient.mrn,
-        unit=row.unit,
-        unit_name=here.units[row.unit].name if row.unit in here.units else row.unit,
-        stage=row.stage,
-        came_from=row.came_from,
-        reason=row.reason,
-        trail=trail_of(row),
-        is_late=row.stage == Stage.SAVED and waited >= LATE_SECONDS,
+        encounter_id=encounter,
+        patient_id=patient,
+        ticket=ticket_label(prefix, number),
+        name=name,
+        mrn=mrn,
+        unit=unit,
+        unit_name=here.units[unit].name if unit in here.units else unit,
+        stage=stage,
+        came_from=came_from,
+        reason=reason,
+        # Nothing is claimed before it happened: a step without an instant was not reached.
+        trail=(
+            TrailStep("saved", saved_at),
+            TrailStep("shown", shown_at),
+            TrailStep("opened", opened_at),
+            TrailStep("in-service", started_at),
+            TrailStep("done", ended_at if stage == Stage.DONE else None),
+        ),
+        is_late=stage == Stage.SAVED and waited >= LATE_SECONDS,
         can_undo=can_undo,
         undo_seconds=max(0, int(UNDO_SECONDS - since)) if can_undo else 0,
-        identity_complete=row.patient.is_identity_complete,
-        saved_at=row.saved_at,
-    )
-
-
-def trail_of(row: Distribution) -> tuple[TrailStep, ...]:
-    """Return the five steps with the instants reached; nothing is claimed before it happened."""
-    return (
-        TrailStep("saved", row.saved_at),
-        TrailStep("shown", row.shown_at),
-        TrailStep("opened", row.opened_at),
-        TrailStep("in-service", row.started_at),
-        TrailStep("done", row.ended_at if row.stage == Stage.DONE else None),
+        identity_complete=is_identity_complete,
+        saved_at=saved_at,
     )
 
 
 def get_waiting_room_board() -> WaitingRoomBoard:
     """Return the public board: numbers and units only, nothing that names a person."""
     here = get_here()
-    rows = list(
-        Distribution.objects.filter(owner=here.id, service_date=here.today())
+    rows = (
+        Distribution.objects.filter(owner=here.id, service_date=here.today(), unit__in=here.units)
         .filter(Q(called_at__isnull=False) | Q(stage__in=(*WAITING, Stage.NO_SHOW)))
         .order_by("priority", "place", "saved_at")
-        .values_list(
-            "unit",
-            "stage",
-            "called_at",
-            "call_count",
-            "ticket__prefix",
-            "ticket__number",
-            named=True,
-        )
+        .values_list("unit", "stage", "called_at", "call_count", "ticket__prefix", "ticket__number")
     )
-    calls = sorted(
-        (
-            _called(row, here)
-            for row in rows
-            if row.called_at and row.stage in PRESENT and row.unit in here.units
-        ),
-        key=lambda call: call.at,
-        reverse=True,
-    )
+    calls: list[Called] = []
+    upcoming: dict[str, list[str]] = {}
+    missed: list[str] = []
+    for code, stage, called_at, count, prefix, number in rows:
+        label, unit = ticket_label(prefix, number), here.units[code]
+        if stage == Stage.NO_SHOW:
+            missed.append(label)
+        elif stage in PRESENT and called_at is not None:
+            calls.append(Called(label, code, unit.name, unit.room, called_at, count))
+        elif stage in WAITING:
+            upcoming.setdefault(unit.name, []).append(label)
+    calls.sort(key=lambda call: call.at, reverse=True)
     latest: dict[str, Called] = {}
     for call in calls:
         latest.setdefault(call.unit, call)
-    upcoming: dict[str, list[str]] = {}
-    for row in rows:
-        if row.stage in WAITING and row.called_at is None:
-            label = ticket_label(row.ticket__prefix, row.ticket__number)
-            upcoming.setdefault(row.unit, []).append(label)
-    missed = [
-        ticket_label(row.ticket__prefix, row.ticket__number)
-        for row in rows
-        if row.stage == Stage.NO_SHOW
-    ]
     return WaitingRoomBoard(
         current=calls[0] if calls else None,
         latest=tuple(latest.values()),
-        upcoming=tuple(
-            (here.units[unit].name, tuple(labels[:4]))
-            for unit, labels in upcoming.items()
-            if unit in here.units
-        ),
+        upcoming=tuple((name, tuple(labels[:4])) for name, labels in upcoming.items()),
         missed=tuple(missed[:12]),
-    )
-
-
-def _called(row: "object", here: Here) -> Called:
-    unit = here.units[row.unit]  # type: ignore[attr-defined]
-    return Called(
-        ticket=ticket_label(row.ticket__prefix, row.ticket__number),  # type: ignore[attr-defined]
-        unit=unit.code,
-        unit_name=unit.name,
-        room=unit.room,
-        at=row.called_at,  # type: ignore[attr-defined]
-        count=row.call_count,  # type: ignore[attr-defined]
     )

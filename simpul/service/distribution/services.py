@@ -7,12 +7,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.counters import take
 from simpul.foundation.core.errors import Conflict, Problem, Refused
+from simpul.foundation.core.rows import fetch_one
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.acts import Act, act
 from simpul.foundation.staff.actor import Actor
@@ -56,7 +57,7 @@ def register_visit(wish: VisitWish, *, by: Actor) -> Visit:
     with act(by=by) as this:
         patient, placement, unit = check_wish(wish, by=by)
         _refuse_second_place(patient.id, unit, by=by)
-        encounter = open_encounter(this, wish, patient, placement, unit)
+        encounter = open_encounter(this, wish, patient, placement, unit, by=by)
         ticket = _issue_ticket(this, encounter)
         distribution = _hand_over(this, encounter, ticket, unit)
         overridden = bool(placement.suggestion and placement.suggestion.unit != unit)
@@ -76,16 +77,11 @@ def register_visit(wish: VisitWish, *, by: Actor) -> Visit:
 
 
 def _refuse_second_place(patient: uuid.UUID, unit: str, *, by: Actor) -> None:
-    waiting = (
-        Distribution.objects.filter(
-            owner=by.facility_id,
-            patient_id=patient,
-            service_date=get_here().today(),
-            unit=unit,
-            stage__in=PRESENT,
-        )
-        .select_related("ticket")
-        .first()
+    waiting = fetch_one(
+        Distribution,
+        "WHERE t.owner = %s AND t.service_date = %s AND t.unit = %s AND t.patient_id = %s "
+        "AND t.stage IN ('saved', 'shown', 'opened', 'in-service')",
+        [by.facility_id, get_here().today(), unit, patient],
     )
     if waiting is not None:
         raise Conflict(
@@ -134,9 +130,10 @@ def _hand_over(
         saved_at=this.at,
     )
     try:
-        with transaction.atomic():
-            this.create(distribution)
+        this.create(distribution)
     except IntegrityError:
+        # On PostgreSQL the other counter's insert is seen only here; nothing follows but the
+        # refusal, so the transaction needs no savepoint to go back to.
         raise Conflict(
             _("Baru saja didaftarkan di loket lain untuk poli ini. Buka yang ada di papan."),
             "already_waiting",

@@ -4,25 +4,21 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from simpul.domain.allergy import AllergyState, allergy_state
 from simpul.domain.matching import Match, PersonKey, compare
-from simpul.domain.names import deletion_variants, likeness, name_keys
+from simpul.domain.names import likeness
 from simpul.domain.search import Query, read_query
 from simpul.foundation.core.errors import NotHere
+from simpul.foundation.core.rows import fetch_all, fetch_one
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.patients.cards import Banner, Found, PatientCard, card
 from simpul.service.patients.models import AllergyIntolerance, Identifier, Patient
-
-#: People fetched for ranking before the best are shown.
-CANDIDATES = 200
-#: Words of the index considered for one typed word.
-SIMILAR_WORDS = 40
+from simpul.service.patients.name_search import CANDIDATES, NameQuery, people_named
 
 
 def get_patient(patient: uuid.UUID, *, by: Actor) -> PatientCard:
@@ -33,7 +29,7 @@ def get_patient(patient: uuid.UUID, *, by: Actor) -> PatientCard:
 
 def get_row(patient: uuid.UUID, *, by: Actor) -> Patient:
     """Return the row for this step's own services; other steps use `get_patient`."""
-    row = Patient.objects.filter(id=patient, owner=by.facility_id).first()
+    row = fetch_one(Patient, "WHERE t.id = %s AND t.owner = %s", [patient, by.facility_id])
     if row is None:
         raise NotHere(
             _("Pasien ini tidak ada di Puskesmas Anda. Cari lagi dari loket."), "patient_unknown"
@@ -105,11 +101,11 @@ def _mine(by: Actor) -> QuerySet[Patient]:
 def _find_one(query: Query, *, by: Actor, limit: int) -> list[Found]:
     match query.kind:
         case "nik":
-            return _exact(_mine(by).filter(nik=query.number))
+            return _by_column("nik", query.number, by=by)
         case "bpjs":
-            return _exact(_mine(by).filter(bpjs_number=query.number))
+            return _by_column("bpjs_number", query.number, by=by)
         case "phone":
-            return _exact(_mine(by).filter(phone=query.number), score=0.9)
+            return _by_column("phone", query.number, by=by, score=0.9)
         case "mrn" | "file":
             return _by_record_number(query.number, by=by)
         case "number":
@@ -123,8 +119,12 @@ def _find_one(query: Query, *, by: Actor, limit: int) -> list[Found]:
             return []
 
 
-def _exact(rows: QuerySet[Patient], *, score: float = 1.0) -> list[Found]:
-    hits = [card(row) for row in rows.order_by("id")[:20]]
+def _by_column(column: str, number: str, *, by: Actor, score: float = 1.0) -> list[Found]:
+    # The empty string is in no index (see the models), so the condition names it.
+    condition = (
+        f"WHERE t.{column} = %s AND t.{column} <> '' AND t.owner = %s ORDER BY t.id LIMIT 20"
+    )
+    hits = [card(row) for row in fetch_all(Patient, condition, [number, by.facility_id])]
     return [Found(hit, score, len(hits) == 1) for hit in hits]
 
 
@@ -132,14 +132,20 @@ def _by_record_number(number: str, *, by: Actor) -> list[Found]:
     width = get_here().mrn_width
     typed = number.strip().upper()
     forms = {typed, typed.zfill(width) if typed.isdigit() else typed}
-    hits = _exact(_mine(by).filter(mrn__in=forms))
+    hits = [
+        Found(card(row), 1.0, True)
+        for form in sorted(forms)
+        for row in fetch_all(Patient, "WHERE t.owner = %s AND t.mrn = %s", [by.facility_id, form])
+    ]
+    known = {hit.patient.id for hit in hits}
     others = Identifier.objects.filter(owner=by.facility_id, value__in=forms).values_list(
         "patient_id", flat=True
     )
-    known = {hit.patient.id for hit in hits}
-    more = [i for i in others if i not in known]
+    more = [patient for patient in others if patient not in known]
     if more:
-        hits += _exact(_mine(by).filter(id__in=more), score=0.95)
+        hits += [Found(card(row), 0.95, False) for row in _mine(by).filter(id__in=more)]
+    if len(hits) > 1:
+        hits = [Found(hit.patient, hit.score, False) for hit in hits]
     return hits
 
 
@@ -156,98 +162,15 @@ def _by_beginning(number: str, *, by: Actor, limit: int) -> list[Found]:
 
 
 def _by_name(query: Query, *, by: Actor) -> list[Found]:
-    keys = name_keys(query.name)
-    if not keys or all(len(key) < 2 for key in keys):
-        return []
-    rows = _named(keys, by=by, query=query)
+    wanted = NameQuery(query.name, birth_dates=query.birth_dates, year=query.year)
     found = []
-    for row in rows:
+    for row in people_named(wanted, owner=by.facility_id):
         score = likeness(query.name, row.name) * 0.9
         if query.birth_dates and row.birth_date in query.birth_dates:
             score += 0.1
         found.append(Found(card(row), round(score, 4), False))
     found.sort(key=lambda hit: -hit.score)
-    return found[:CANDIDATES]
-
-
-def _named(keys: tuple[str, ...], *, by: Actor, query: Query) -> list[Patient]:
-    """People having (a word like) every typed word; the rarest word leads, the others check."""
-    groups = [_similar_words(key, is_last=n == len(keys) - 1) for n, key in enumerate(keys)]
-    if not all(groups):
-        # One word unknown here (a nickname, a title): the others may still say enough.
-        groups = [group for group in groups if group]
-        if not groups:
-            return []
-    groups.sort(key=_how_common)
-    lead, *others = groups
-    sql = [
-        "SELECT DISTINCT t.patient_id FROM patients_nametoken t "
-        "JOIN patients_patient p ON p.id = t.patient_id "
-        f"WHERE t.token IN ({_marks(lead)}) AND p.owner = %s"
-    ]
-    values: list[object] = [*lead, _key(by.facility_id)]
-    for group in others:
-        sql.append(
-            "AND EXISTS (SELECT 1 FROM patients_nametoken o WHERE o.patient_id = t.patient_id "
-            f"AND o.token IN ({_marks(group)}))"
-        )
-        values += group
-    if query.birth_dates:
-        sql.append(f"AND p.birth_date IN ({_marks(query.birth_dates)})")
-        values += [day.isoformat() for day in query.birth_dates]
-    elif query.year:
-        sql.append("AND p.birth_date BETWEEN %s AND %s")
-        values += [f"{query.year:04d}-01-01", f"{query.year:04d}-12-31"]
-    sql.append(f"LIMIT {CANDIDATES}")
-    with connection.cursor() as cursor:
-        cursor.execute(" ".join(sql), values)
-        ids = [row[0] for row in cursor.fetchall()]
-    return list(Patient.objects.filter(id__in=ids)) if ids else []
-
-
-def _how_common(words: list[str]) -> int:
-    """Roughly how many people have one of these words; counting stops at 2,000."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM patients_nametoken "
-            f"WHERE token IN ({_marks(words)}) LIMIT 2000) AS some",
-            words,
-        )
-        return int(cursor.fetchone()[0])
-
-
-def _similar_words(key: str, *, is_last: bool) -> list[str]:
-    """Words of the index equal to a typed word, one slip away, or (the last one) begun by it."""
-    words = [key]
-    variants = [key, *deletion_variants(key)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT token FROM patients_tokenvariant "
-            f"WHERE variant IN ({_marks(variants)}) LIMIT {SIMILAR_WORDS * 4}",
-            variants,
-        )
-        near = [row[0] for row in cursor.fetchall()]
-        if is_last and len(key) >= 2:
-            end = key[:-1] + chr(ord(key[-1]) + 1)
-            cursor.execute(
-                "SELECT DISTINCT token FROM patients_tokenvariant "
-                "WHERE variant = token AND variant >= %s AND variant < %s "
-                f"LIMIT {SIMILAR_WORDS}",
-                [key, end],
-            )
-            words += [row[0] for row in cursor.fetchall()]
-    near = [word for word in near if abs(len(word) - len(key)) <= 1]
-    near.sort(key=lambda word: (word != key, -likeness(word, key)))
-    known = dict.fromkeys([*words, *near[:SIMILAR_WORDS]])
-    return list(known)
-
-
-def _marks(values: object) -> str:
-    return ", ".join(["%s"] * len(values))  # type: ignore[arg-type]
-
-
-def _key(value: uuid.UUID) -> object:
-    return value if connection.vendor == "postgresql" else value.hex
+    return found
 
 
 @dataclass(frozen=True)
@@ -267,6 +190,20 @@ def match_candidates(
     household; NIK with one digit off through the birth date and name it was typed with.
     """
     require(by, "view", "patient")
+    candidates = []
+    for row in _block(key, by=by).values():
+        if row.id == leave_out:
+            continue
+        match = compare(key, card(row).key)
+        if match.level is not None:
+            candidates.append(Candidate(card(row), match))
+    order = {"certain": 0, "possible": 1, "household": 2}
+    candidates.sort(key=lambda c: (order[c.match.level or "household"], -c.match.score))
+    return candidates[:limit]
+
+
+def _block(key: PersonKey, *, by: Actor) -> dict[uuid.UUID, Patient]:
+    """Return the few people worth comparing with."""
     people: dict[uuid.UUID, Patient] = {}
     for field, value in (
         ("nik", key.nik),
@@ -278,26 +215,13 @@ def match_candidates(
             for row in _mine(by).filter(**{field: value}).order_by("id")[:40]:
                 people[row.id] = row
     if key.name:
-        query = Query(kind="name", text=key.name, name=key.name)
-        keys = name_keys(key.name)
-        if keys and any(len(k) > 1 for k in keys):
-            dates = _near_dates(key.birth_date)
-            if dates:
-                dated = Query("name_birth_date", key.name, name=key.name, birth_dates=dates)
-                for row in _named(keys, by=by, query=dated):
-                    people[row.id] = row
-            for row in _named(keys, by=by, query=query):
+        dates = _near_dates(key.birth_date)
+        if dates:
+            for row in people_named(NameQuery(key.name, dates), owner=by.facility_id):
                 people[row.id] = row
-    candidates = []
-    for row in people.values():
-        if row.id == leave_out:
-            continue
-        match = compare(key, card(row).key)
-        if match.level is not None:
-            candidates.append(Candidate(card(row), match))
-    order = {"certain": 0, "possible": 1, "household": 2}
-    candidates.sort(key=lambda c: (order[c.match.level or "household"], -c.match.score))
-    return candidates[:limit]
+        for row in people_named(NameQuery(key.name), owner=by.facility_id, slips=False):
+            people[row.id] = row
+    return people
 
 
 def _near_dates(day: date | None) -> tuple[date, ...]:

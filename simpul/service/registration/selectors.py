@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from simpul.foundation.core.errors import NotHere
+from simpul.foundation.core.rows import fetch_values
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.registration.models import Encounter, EncounterStatus
@@ -90,19 +91,13 @@ def list_visits(
 ) -> list[VisitLine]:
     """Return a patient's visits, newest first."""
     require(by, "view", "encounter")
-    rows = Encounter.objects.filter(patient_id=patient, owner=by.facility_id)
-    if before is not None:
-        rows = rows.filter(period_start__lt=before)
-    return [
-        VisitLine(
-            id=row.id,
-            on=row.service_date,
-            at=row.period_start,
-            unit=row.unit,
-            complaint=row.complaint,
-            status=row.status,
-            payer=row.payer,
-            registration_number=row.registration_number,
-        )
-        for row in rows.order_by("-period_start")[:limit]
-    ]
+    earlier = "" if before is None else "AND t.period_start < %s"
+    rows = fetch_values(
+        "SELECT t.id, t.service_date, t.period_start, t.unit, t.complaint, t.status, t.payer, "
+        "t.registration_number FROM registration_encounter t "
+        f"WHERE t.patient_id = %s AND t.owner = %s {earlier} "
+        f"ORDER BY t.period_start DESC LIMIT {limit:d}",
+        "udt-----",
+        [patient, by.facility_id, *([] if before is None else [before])],
+    )
+    return [VisitLine(*row) for row in rows]

@@ -1,11 +1,11 @@
 """Opening and ending a visit. Called inside the act of the step that starts it."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from simpul.domain.placement import cluster_for
+from simpul.domain.placement import cluster_for, impossible
 from simpul.foundation.core.counters import take
 from simpul.foundation.core.errors import Conflict, Problem, Refused
 from simpul.foundation.facilities.selectors import get_here
@@ -70,7 +70,7 @@ def check_wish(wish: VisitWish, *, by: Actor) -> tuple[PatientCard, Placement, s
         )
     code = wish.unit or (placement.suggestion.unit if placement.suggestion else "")
     if not wish.unit:
-        placement = place(situation, unit=code)
+        placement = replace(placement, finding=impossible(situation, code))
     unit = here.unit(code)
     if not unit.takes_patients or not unit.is_open:
         raise Refused(
@@ -107,7 +107,13 @@ def _value_problems(wish: VisitWish) -> list[Problem]:
 
 
 def open_encounter(
-    this: Act, wish: VisitWish, patient: PatientCard, placement: Placement, unit: str
+    this: Act,
+    wish: VisitWish,
+    patient: PatientCard,
+    placement: Placement,
+    unit: str,
+    *,
+    by: Actor,
 ) -> Encounter:
     """Insert the visit with its stamped cluster and the rule that suggested it."""
     here = get_here()
@@ -128,7 +134,7 @@ def open_encounter(
         suggestion_rule=suggestion.rule if suggestion else "",
         suggestion_reason=suggestion.reason[:160] if suggestion else "",
         override_reason=" ".join(wish.override_reason.split()),
-        registered_by=this.practitioner,
+        registered_by=by.practitioner_id,
     )
     this.create(encounter)
     return encounter

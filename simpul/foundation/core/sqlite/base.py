@@ -8,16 +8,29 @@ ADR 0005 has the figures.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base, features
 
-try:
-    import fcntl
-except ImportError:  # Windows has no flock; one process there serialises through msvcrt
-    fcntl = None  # type: ignore[assignment]
+if sys.platform == "win32":
     import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+
+    def _unlock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 class WriteGate:
@@ -34,10 +47,7 @@ class WriteGate:
             return
         if self.fd is None:
             self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        if fcntl is not None:
-            fcntl.flock(self.fd, fcntl.LOCK_EX)
-        else:
-            msvcrt.locking(self.fd, msvcrt.LK_LOCK, 1)
+        _lock(self.fd)
         self.held = True
 
     def release(self) -> None:
@@ -45,10 +55,7 @@ class WriteGate:
         if not self.held or self.fd is None:
             return
         self.held = False
-        if fcntl is not None:
-            fcntl.flock(self.fd, fcntl.LOCK_UN)
-        else:
-            msvcrt.locking(self.fd, msvcrt.LK_UNLCK, 1)
+        _unlock(self.fd)
 
     def close(self) -> None:
         """Give the turn back and close the file."""
@@ -83,7 +90,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if gate is not None:
             gate.acquire()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             if gate is not None:
                 gate.release()
@@ -91,19 +98,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]
         finally:
             self._release_when_idle()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._release_when_idle()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             if self._gate is not None:
                 self._gate.close()

@@ -1,0 +1,84 @@
+"""What the journal says, in the words of the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+#: Act of the journal → what a person reads. An act that is missing here shows its code.
+ACTS = {
+    "set-up": _("menyiapkan Puskesmas"),
+    "patient-registered": _("mendaftarkan pasien baru"),
+    "patient-corrected": _("memperbaiki data pasien"),
+    "registered": _("mendaftarkan kunjungan"),
+    "distributed": _("mengirim rekam ke unit"),
+    "resent": _("mengirim ulang ke layar unit"),
+    "shown": _("rekam tampil di layar unit"),
+    "opened": _("membuka rekam di unit"),
+    "called": _("memanggil pasien"),
+    "skipped": _("melewati nomor"),
+    "no-show": _("mencatat pasien tidak hadir"),
+    "returned-to-queue": _("mengembalikan ke antrean"),
+    "returned-by-undo": _("mengembalikan ke antrean semula"),
+    "started": _("mulai melayani"),
+    "finished": _("selesai melayani"),
+    "redirected": _("mengalihkan ke unit lain"),
+    "undone": _("mengurungkan pendaftaran"),
+    "cancelled": _("membatalkan kunjungan"),
+    "written": _("menulis di rekam"),
+    "corrected": _("memperbaiki tulisan di rekam"),
+    "entered-in-error": _("menandai tulisan sebagai salah tulis"),
+    "allergy-noted": _("mencatat alergi"),
+    "allergy-none": _("mencatat tidak ada alergi"),
+    "closed": _("menutup kunjungan"),
+    "record-complete": _("rekam dinyatakan lengkap"),
+    "record-incomplete": _("rekam dinyatakan belum lengkap"),
+    "record-mended": _("rekam dilengkapi"),
+    "returned": _("mengembalikan rekam ke poli"),
+    "filed": _("menyimpan rekam"),
+    "file-sent": _("mengirim berkas"),
+    "file-received": _("menerima berkas"),
+    "file-stored": _("menyimpan berkas di rak"),
+    "file-shelf": _("mengubah letak rak"),
+    "read": _("membuka"),
+    "account-opened": _("membuat akun"),
+    "account-closed": _("menutup akun"),
+    "account-reopened": _("membuka lagi akun"),
+    "password-set": _("mengganti PIN akun"),
+    "roles-changed": _("mengubah peran akun"),
+    "token-created": _("membuat token program"),
+    "token-revoked": _("mencabut token program"),
+    "unit-changed": _("mengubah unit"),
+    "facility-changed": _("mengubah data Puskesmas"),
+    "rule-changed": _("mengubah aturan kelengkapan"),
+    "journal-checked": _("memeriksa keutuhan jurnal"),
+}
+
+#: What was opened (`subject` of the act `read`).
+READINGS = {
+    "record": _("rekam kunjungan"),
+    "history": _("riwayat kunjungan"),
+    "journal": _("jurnal pasien ini"),
+    "access-report": _("laporan akses pasien ini"),
+}
+
+#: Acts that concern the house rather than a patient.
+HOUSE_ACTS = (
+    "set-up",
+    "account-opened",
+    "account-closed",
+    "account-reopened",
+    "password-set",
+    "roles-changed",
+    "token-created",
+    "token-revoked",
+    "unit-changed",
+    "facility-changed",
+    "rule-changed",
+    "journal-checked",
+)
+
+
+def act_text(act: str, subject: str = "") -> str:
+    """Return an act in Indonesian words; of a reading, what was read."""
+    words = str(ACTS.get(act, act))
+    if act == "read":
+        return f"{words} {READINGS.get(subject, READINGS['record'])}"
+    return words
