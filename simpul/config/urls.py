@@ -1,9 +1,11 @@
 """Every address of the program, step by step."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from simpul.config import home
 from simpul.config.api import api
+from simpul.config.api_docs import api_docs
 from simpul.web import views as web
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,8 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk", web.sign_in, name="sign-in"),
     path("keluar", web.sign_out, name="sign-out"),
     path("mulai", web.first_start, name="first-start"),
+    path("bahasa", set_language, name="set_language"),
     path("live", web.live, name="live"),
     path("health", web.health, name="health"),
+    path("api/docs", api_docs, name="api-docs"),
     path("api/v1/", api.urls),
     path("", include("simpul.foundation.administration.urls")),
     path("", include("simpul.service.patients.urls")),
@@ -25,3 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler404 = "simpul.web.views.not_found"
+handler400 = "simpul.config.api.bad_request"
+handler500 = "simpul.config.api.server_fault"

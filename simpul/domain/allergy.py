@@ -5,7 +5,7 @@ available). An empty place would be read as "no allergy", so every state has its
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -16,10 +16,12 @@ AllergyCode = Literal["recorded", "none_known", "not_asked", "unreadable"]
 
 @dataclass(frozen=True, slots=True)
 class AllergyState:
-    """One state of the banner and its words."""
+    """One state of the banner and its words, with what a page needs to lay them out itself."""
 
     code: AllergyCode
     text: str
+    listed: str = field(default="", compare=False)
+    asked_on: date | None = field(default=None, compare=False)
 
     @property
     def blocks_prescription(self) -> bool:
@@ -37,7 +39,8 @@ def allergy_state(
     substances = [name.strip() for name in recorded if name.strip()]
     if substances:
         doubt = "" if readable else " · daftar mungkin tidak lengkap"
-        return AllergyState("recorded", f"⚠ ALERGI: {', '.join(substances)}{doubt}")
+        listed = f"{', '.join(substances)}{doubt}"
+        return AllergyState("recorded", f"⚠ ALERGI: {listed}", listed=listed)
     if not readable:
         return AllergyState("unreadable", "Data alergi tidak dapat dibuka")
     if none_known_asked_on is None:
@@ -45,4 +48,5 @@ def allergy_state(
     asked = format_date(none_known_asked_on)
     if today is not None and none_known_asked_on.year == today.year:
         asked = f"{none_known_asked_on.day} {MONTHS_SHORT[none_known_asked_on.month - 1]}"
-    return AllergyState("none_known", f"Tidak ada alergi (ditanya {asked})")
+    words = f"Tidak ada alergi (ditanya {asked})"
+    return AllergyState("none_known", words, asked_on=none_known_asked_on)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from simpul.foundation.journal.models import JournalEntry
+from simpul.web.screens import Presence
 
 logger = logging.getLogger("simpul.live")
 
@@ -26,8 +27,22 @@ HEARTBEAT_SECONDS = 8.0
 REPLAY_LIMIT = 500
 #: Acts that change what the waiting room's board shows.
 BOARD_ACTS = frozenset(
-    {"called", "started", "finished", "skipped", "distributed", "redirected", "cancelled", "undone"}
+    {
+        "called",
+        "started",
+        "finished",
+        "skipped",
+        "distributed",
+        "redirected",
+        "cancelled",
+        "undone",
+        "returned-by-undo",
+        "returned-to-queue",
+    }
 )
+
+#: Acts that change nothing any screen shows.
+QUIET_ACTS = frozenset({"read"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,8 @@ class Event:
     @property
     def topics(self) -> frozenset[str]:
         """The topics this entry belongs to."""
+        if self.act in QUIET_ACTS:
+            return frozenset()
         found = set()
         if self.unit:
             found.add(f"queue:{self.unit}")
@@ -64,11 +81,15 @@ class Event:
 
 @dataclass(eq=False)
 class Stream:
-    """One open screen: which topics at which facility, and the events waiting for it."""
+    """One open screen: which topics at which facility, and the events waiting for it.
+
+    `units` are those whose own staff sits before it: an open screen of the unit.
+    """
 
     facility: uuid.UUID
     topics: frozenset[str]
     with_ids: bool
+    units: frozenset[str] = frozenset()
     events: "queue.Queue[Event | None]" = field(default_factory=lambda: queue.Queue(maxsize=1000))
 
 
@@ -95,6 +116,10 @@ class Feed:
         """Forget a stream."""
         with self.lock:
             self.streams.discard(stream)
+
+    def count(self) -> int:
+        """How many screens this process serves now."""
+        return len(self.streams)
 
     def _watch(self) -> None:
         version: object = None
@@ -180,18 +205,23 @@ def read_events(
 def stream_events(stream: Stream, *, after: int | None) -> Iterator[str]:
     """Yield what the screen missed after `after`, then what happens, with heartbeats.
 
-    An entry is sent once: the replay ends where the watcher's own counting began.
+    An entry is sent once: what the replay has sent, the watcher's copy of it is not.
     """
+    presence = Presence(stream.units)
     try:
         begins = feed.open(stream)
         yield "retry: 1500\n\n"
         sent = begins if after is None else after
-        if after is not None and after < begins:
+        if after is not None and after > max(begins, newest_id()):
+            # The screen knows more than the journal: the server was put back from a copy.
+            sent = begins
+            yield _reload(begins)
+        elif after is not None and after < begins:
             missed = read_events(after=after, limit=REPLAY_LIMIT + 1, facility=stream.facility)
             if len(missed) > REPLAY_LIMIT:
                 # Away for long: one word to fetch everything anew is cheaper than all of it.
                 sent = begins
-                yield f"id: {begins}\nevent: act\ndata: {json.dumps({'act': 'reload'})}\n\n"
+                yield _reload(begins)
             else:
                 for event in missed:
                     sent = max(sent, event.id)
@@ -200,6 +230,7 @@ def stream_events(stream: Stream, *, after: int | None) -> Iterator[str]:
         connection.close()
         yield ": ready\n\n"
         while True:
+            presence.touch()
             try:
                 event_or_end = stream.events.get(timeout=HEARTBEAT_SECONDS)
             except queue.Empty:
@@ -213,3 +244,7 @@ def stream_events(stream: Stream, *, after: int | None) -> Iterator[str]:
     finally:
         feed.close(stream)
         connection.close()
+
+
+def _reload(at: int) -> str:
+    return f"id: {at}\nevent: act\ndata: {json.dumps({'act': 'reload'})}\n\n"

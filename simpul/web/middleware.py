@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,24 @@ class SecurityHeaders:
         if not request.path.startswith("/static/"):
             # Pages hold patient data: no copy in a shared PC's cache.
             response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ChosenLanguage:
+    """Indonesian, unless this person chose English on the `?` page.
+
+    Not what the browser prefers: half of the PCs of a Puskesmas run an English Windows.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
         return response
 
 

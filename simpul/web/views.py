@@ -1,8 +1,6 @@
 """Sign-in, first start, home, the live feed's address, health."""
 
-import threading
 import uuid
-from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
@@ -26,12 +24,9 @@ from simpul.foundation.facilities.selectors import get_here, is_set_up
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import may
-from simpul.web.live import Stream, stream_events
+from simpul.web.live import Stream, feed, stream_events
 from simpul.web.middleware import error_response
 from simpul.web.signin import tries_left
-
-_open_streams = 0
-_streams_lock = threading.Lock()
 
 
 @sensitive_post_parameters("password")
@@ -135,28 +130,18 @@ def live(request: HttpRequest) -> HttpResponseBase:
         facility=get_here().id if actor is None else actor.facility_id,
         topics=topics,
         with_ids=actor is not None,
+        units=frozenset() if actor is None else _units_served(actor, topics),
     )
-    global _open_streams
-    with _streams_lock:
-        if _open_streams >= settings.SIMPUL_MAX_STREAMS:
-            return HttpResponse(
-                _("Terlalu banyak layar terbuka. Layar ini mencoba lagi sendiri."),
-                status=503,
-                headers={"Retry-After": "5"},
-                content_type="text/plain; charset=utf-8",
-            )
-        _open_streams += 1
-
-    def counted() -> Iterator[str]:
-        global _open_streams
-        try:
-            yield from stream_events(stream, after=after)
-        finally:
-            with _streams_lock:
-                _open_streams -= 1
-
+    # Counted are the streams that run; one that was asked for and never read counts nothing.
+    if feed.count() >= settings.SIMPUL_MAX_STREAMS:
+        return HttpResponse(
+            _("Terlalu banyak layar terbuka. Layar ini mencoba lagi sendiri."),
+            status=503,
+            headers={"Retry-After": "5"},
+            content_type="text/plain; charset=utf-8",
+        )
     return StreamingHttpResponse(
-        counted(),
+        stream_events(stream, after=after),
         content_type="text/event-stream",
         # Identity: a compressor in between would hold events back until its buffer is full.
         headers={"Content-Encoding": "identity", "X-Accel-Buffering": "no"},
@@ -173,6 +158,15 @@ def _check_topic(actor: Actor, topic: str) -> None:
     )
     if not allowed:
         raise NotAllowed(_("Layar ini bukan untuk peran Anda."), "topic_not_allowed")
+
+
+def _units_served(actor: Actor, topics: frozenset[str]) -> frozenset[str]:
+    """The units of the house whose queue this person works: their open screen."""
+    return frozenset(
+        unit
+        for unit in get_here().units
+        if f"queue:{unit}" in topics and may(actor, "input", "queue", unit=unit)
+    )
 
 
 def _is_uuid(text: str) -> bool:

@@ -38,7 +38,7 @@ def test_another_word_for_yes_or_no_stops_with_a_sentence(
     word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SIMPUL_X", word)
-    with pytest.raises(BadSetting, match="SIMPUL_X=.*: tulis 1 atau 0"):
+    with pytest.raises(BadSetting, match=r"SIMPUL_X=.*: tulis 1 atau 0"):
         env.read_bool("SIMPUL_X", False)
 
 

@@ -109,9 +109,7 @@ def close_account(account_id: uuid.UUID, *, by: Actor) -> Account:
     with act(by=by) as this:
         account.is_active = False
         account.save(update_fields=["is_active"])
-        ApiToken.objects.filter(account=account, revoked_at__isnull=True).update(
-            revoked_at=this.at
-        )
+        ApiToken.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=this.at)
         _record(this, "account-closed", account)
     forget_actors()
     return account
@@ -163,7 +161,9 @@ def _require_another_keeper(account: Account) -> None:
     if not others.exists():
         who = _("%(a)s atau %(b)s") % {"a": Role.HEAD.label, "b": Role.IT.label}
         raise Conflict(
-            _("Ini satu-satunya akun %(who)s. Buat dahulu akun penggantinya; belum ada yang diubah.")
+            _(
+                "Ini satu-satunya akun %(who)s. Buat dahulu akun penggantinya; belum ada yang diubah."
+            )
             % {"who": who},
             "last_keeper",
         )

@@ -31,7 +31,9 @@ class FacilityForm(ServiceForm):
         label=_("ID SATUSEHAT"), required=False, help_text=_("10 angka (ID organisasi).")
     )
     kode_sarana = forms.CharField(
-        label=_("Kode sarana"), required=False, help_text=_("11 angka, dari daftar sarana Kemenkes.")
+        label=_("Kode sarana"),
+        required=False,
+        help_text=_("11 angka, dari daftar sarana Kemenkes."),
     )
     registration_code = forms.CharField(
         label=_("Kode registrasi"), required=False, help_text=_("7–11 angka, nomor Puskesmas.")

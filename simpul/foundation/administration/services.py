@@ -79,7 +79,7 @@ def make_first_account(wish: FirstStart) -> Account:
         )
     facility = set_up_facility(wish.facility_name.strip(), timezone=wish.timezone)
     with act(by=None, facility=facility.id) as this:
-        account = _add_account(
+        return _add_account(
             this,
             facility.id,
             NewAccount(
@@ -89,7 +89,6 @@ def make_first_account(wish: FirstStart) -> Account:
                 roles=(Role.HEAD, Role.IT),
             ),
         )
-    return account
 
 
 def set_up_facility(name: str, *, timezone: str = TimeZone.WIB, **codes: str) -> Facility:
@@ -173,7 +172,9 @@ def require_may_grant(by: Actor, *, had: frozenset[str], wanted: frozenset[str])
     """The head's role is given and taken by a head only, or IT could make itself one."""
     if Role.HEAD in had ^ wanted and Role.HEAD not in by.roles:
         raise NotAllowed(
-            _("Peran kepala hanya diberi atau dicabut oleh kepala Puskesmas. Belum ada yang diubah."),
+            _(
+                "Peran kepala hanya diberi atau dicabut oleh kepala Puskesmas. Belum ada yang diubah."
+            ),
             "head_role_only_by_head",
         )
 

@@ -34,7 +34,7 @@ from simpul.foundation.administration.services import (
     open_account,
     password_problems,
 )
-from simpul.foundation.core.errors import Conflict, Refused
+from simpul.foundation.core.errors import Conflict, Refused, Stale
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.actor import Actor
 
@@ -48,12 +48,16 @@ def facility(request: HttpRequest) -> HttpResponse:
     status = 200
     if form.is_bound and form.is_valid():
         try:
-            change_facility(
-                by=by, seen_version=form.cleaned_data.get("version"), **form.values()
-            )
+            change_facility(by=by, seen_version=form.cleaned_data.get("version"), **form.values())
         except Refused as refusal:
             form.take(refusal)
             status = 422
+        except Stale as stale:
+            # What was typed stays; saving once more is then a decision about the newer version.
+            form.data = form.data.copy()
+            form.data["version"] = str(stale.extra["current_version"])
+            form.add_error(None, stale.message)
+            status = 412
         else:
             messages.success(request, _("Data Puskesmas tersimpan."))
             return redirect("pengaturan")
@@ -143,7 +147,8 @@ def new_account(request: HttpRequest) -> HttpResponse:
             form.take(Refused(refusal.message, refusal.code, errors=(*known, *again)))
         else:
             messages.success(
-                request, _("Akun “%(name)s” dibuat. Beri tahu PIN-nya langsung kepada orangnya.")
+                request,
+                _("Akun “%(name)s” dibuat. Beri tahu PIN-nya langsung kepada orangnya.")
                 % {"name": made.username},
             )
             return redirect("pengaturan-akun")

@@ -1,7 +1,8 @@
 """Triggers that hold in the database what the code promises.
 
 `GuardChanges` refuses an UPDATE of a synchronised row that leaves its `change` as it was, and any
-DELETE. `AppendOnly` refuses UPDATE and DELETE altogether. Both exist for SQLite and PostgreSQL.
+DELETE or TRUNCATE. `AppendOnly` refuses UPDATE and DELETE altogether. Both exist for SQLite and
+PostgreSQL.
 """
 
 from typing import Any
@@ -85,9 +86,11 @@ class GuardChanges(_TriggerOperation):
 
     def rules(self) -> list[tuple[str, str, str]]:
         """An UPDATE must bring a new change id; a row is never deleted."""
+        never = f"{self.table}: rows are never deleted"
         return [
             ("UPDATE", "NEW.change = OLD.change", f"{self.table}: write through an act"),
-            ("DELETE", "", f"{self.table}: rows are never deleted"),
+            ("DELETE", "", never),
+            ("TRUNCATE", "", never),
         ]
 
 
@@ -95,8 +98,9 @@ class GuardLinks(_TriggerOperation):
     """Like `GuardChanges`, for links, which an act may delete (and says so in the feed)."""
 
     def rules(self) -> list[tuple[str, str, str]]:
-        """An UPDATE must bring a new change id."""
-        return [("UPDATE", "NEW.change = OLD.change", f"{self.table}: write through an act")]
+        """An UPDATE must bring a new change id; links go one by one, through an act."""
+        sentence = f"{self.table}: write through an act"
+        return [("UPDATE", "NEW.change = OLD.change", sentence), ("TRUNCATE", "", sentence)]
 
 
 class AppendOnly(_TriggerOperation):

@@ -24,7 +24,7 @@ ROWS_A_STATEMENT = 200
 def _reading(model: type[models.Model], vendor: str) -> tuple[str, list[str], list[Any]]:
     """Return the SELECT text of a table, its attribute names, and the converters by place."""
     fields = model._meta.concrete_fields
-    columns = ", ".join(f"t.{field.column}" for field in fields)
+    columns = ", ".join(f"t.{connection.ops.quote_name(str(field.column))}" for field in fields)
     converters = []
     for place, field in enumerate(fields):
         expression = field.get_col(model._meta.db_table)
@@ -122,7 +122,7 @@ def bound(value: object) -> Any:
 def _writing(model: type[models.Model], vendor: str) -> tuple[str, list[Any], str]:
     """Return the head of the INSERT of a table, its fields, and one row of placeholders."""
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
-    columns = ", ".join(str(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks = f"({', '.join(['%s'] * len(fields))})"
     return f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ", fields, marks
 
@@ -154,7 +154,7 @@ def update_row(
     row: models.Model, fields: Sequence[models.Field[Any, Any]], *, version: int
 ) -> bool:
     """Write some fields of a row that is still at `version`; False when it is not."""
-    sets = ", ".join(f"{field.column} = %s" for field in fields)
+    sets = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(

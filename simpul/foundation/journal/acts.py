@@ -44,9 +44,12 @@ class Act:
     def create(self, *rows: OwnedModel) -> None:
         """Insert new rows, owned by this facility, at version 1."""
         for row in rows:
-            self._stamp(row, Operation.CREATE)
+            row.owner, row.version, row.change = self.facility, 1, uuid7()
         for _model, same in groupby(rows, key=type):
             insert_rows(same)
+        for row in rows:
+            # Only what is stored is in the feed: a caller may catch a refused insert and go on.
+            self._note(row, Operation.CREATE, row_values(row))
 
     def update(self, row: OwnedModel, *fields: str, seen_version: int | None = None) -> None:
         """Write the named fields as a new version of the row.
@@ -63,11 +66,16 @@ class Act:
         self._note(row, Operation.UPDATE, row_values(row, fields))
 
     def delete_link(self, row: OwnedModel) -> None:
-        """Delete a row that only links two others; the feed carries the deletion."""
-        row.version += 1
-        row.change = uuid7()
+        """Delete a row that only links two others; the feed carries the deletion, once.
+
+        Raises Stale when the row was changed or deleted since it was read.
+        """
+        seen = row.version
+        links = type(row)._default_manager.filter(pk=row.pk, version=seen)
+        if not links.delete()[0]:
+            raise_stale(row, seen)
+        row.version, row.change = seen + 1, uuid7()
         self._note(row, Operation.DELETE, row_values(row))
-        row.delete()
 
     def record(
         self,
@@ -94,12 +102,6 @@ class Act:
                 detail=detail or {},
             )
         )
-
-    def _stamp(self, row: OwnedModel, operation: Operation) -> None:
-        row.owner = self.facility
-        row.version = 1
-        row.change = uuid7()
-        self._note(row, operation, row_values(row))
 
     def _note(self, row: OwnedModel, operation: Operation, data: dict[str, Any]) -> None:
         patient = getattr(row, row.patient_field) if row.patient_field else None

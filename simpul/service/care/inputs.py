@@ -16,6 +16,7 @@ from simpul.service.patients.cards import PatientCard
 LONGEST_TEXT = 8000
 SOAP_PARTS = ("s", "o", "a", "p")
 CASE_TYPES = ("new", "old", "follow")
+MOST_ITEMS = 20
 
 
 @dataclass(frozen=True)
@@ -150,31 +151,16 @@ def _check_conditions(
     problems: list[Problem] = []
     warnings: list[Finding] = []
     items: list[dict[str, str]] = []
-    seen: set[str] = set()
     for n, condition in enumerate(typed.conditions):
         where = f"conditions.{n}"
         term = icd10.get(condition.code)
-        if term is None:
-            message = _("Kode %(code)s tidak ada di ICD-10. Cari dengan kata, misalnya batuk.")
-            problems.append(Problem(where, "unknown", message % {"code": condition.code[:12]}))
+        trouble = _condition_problem(condition, term, where, {item["code"] for item in items})
+        if trouble is None and term is not None:
+            trouble, question = _fits_patient(condition, term.code, where, patient, age_days)
+            warnings += question
+        if trouble is not None or term is None:
+            problems += [trouble] if trouble else []
             continue
-        if term.code in seen:
-            problems.append(Problem(where, "twice", _("%(code)s sudah ada.") % {"code": term.code}))
-            continue
-        seen.add(term.code)
-        if condition.case_type and condition.case_type not in CASE_TYPES:
-            problems.append(Problem(where, "unknown", _("Pilih kasus baru, lama, atau kunjungan.")))
-            continue
-        doubt = limits.contradicts(term.code, patient.sex, age_days)
-        if doubt is not None:
-            only = limits.sex_limit(term.code)
-            if only is not None and only != patient.sex:
-                problems.append(Problem(where, "sex_contradicts", doubt))
-                continue
-            if not condition.confirmed:
-                problems.append(Problem(where, "age_asks", doubt))
-                continue
-            warnings.append(Finding("age_asks", "warn", doubt, where))
         items.append(
             {
                 "code": term.code,
@@ -185,11 +171,40 @@ def _check_conditions(
         )
     if not typed.conditions:
         problems.append(Problem("conditions", "required", _("Pilih paling sedikit satu diagnosa.")))
-    if len(typed.conditions) > 20:
+    if len(typed.conditions) > MOST_ITEMS:
         problems.append(Problem("conditions", "too_many", _("Paling banyak 20 diagnosa.")))
     if problems:
         return None, problems
     return CheckedEntry(typed, {"items": items}, {}, tuple(warnings)), []
+
+
+def _condition_problem(
+    condition: ConditionInput, term: icd10.Term | None, where: str, seen: set[str]
+) -> Problem | None:
+    """What is wrong with a diagnosis whoever the patient is."""
+    if term is None:
+        message = _("Kode %(code)s tidak ada di ICD-10. Cari dengan kata, misalnya batuk.")
+        return Problem(where, "unknown", message % {"code": condition.code[:12]})
+    if term.code in seen:
+        return Problem(where, "twice", _("%(code)s sudah ada.") % {"code": term.code})
+    if condition.case_type and condition.case_type not in CASE_TYPES:
+        return Problem(where, "unknown", _("Pilih kasus baru, lama, atau kunjungan."))
+    return None
+
+
+def _fits_patient(
+    condition: ConditionInput, code: str, where: str, patient: PatientCard, age_days: int
+) -> tuple[Problem | None, list[Finding]]:
+    """Another sex is refused; an unusual age is asked once and noted when confirmed."""
+    doubt = limits.contradicts(code, patient.sex, age_days)
+    if doubt is None:
+        return None, []
+    only = limits.sex_limit(code)
+    if only is not None and only != patient.sex:
+        return Problem(where, "sex_contradicts", doubt), []
+    if not condition.confirmed:
+        return Problem(where, "age_asks", doubt), []
+    return None, [Finding("age_asks", "warn", doubt, where)]
 
 
 def _check_procedures(typed: EntryInput) -> tuple[CheckedEntry | None, list[Problem]]:
@@ -213,7 +228,7 @@ def _check_procedures(typed: EntryInput) -> tuple[CheckedEntry | None, list[Prob
         )
     if not typed.procedures:
         problems.append(Problem("procedures", "required", _("Pilih paling sedikit satu tindakan.")))
-    if len(typed.procedures) > 20:
+    if len(typed.procedures) > MOST_ITEMS:
         problems.append(Problem("procedures", "too_many", _("Paling banyak 20 tindakan.")))
     if problems:
         return None, problems

@@ -177,7 +177,7 @@ def _facts(entry: Entry, checked: CheckedEntry) -> list[OwnedModel]:
 
 
 def mark_entry_as_error(
-    this: Act, encounter: Encounter, entry_id: uuid.UUID, *, reason: str, by: Actor
+    this: Act, encounter: Encounter, *, entry_id: uuid.UUID, reason: str, by: Actor
 ) -> Entry:
     """Mark an entry as written in error (wrong patient, …); it stays readable, struck through."""
     row = Entry.objects.filter(encounter=encounter, id=entry_id, is_current=True).first()

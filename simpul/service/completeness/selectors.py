@@ -119,6 +119,15 @@ def get_record_line(encounter: uuid.UUID, *, by: Actor) -> RecordLine:
     return _lines([row])[0]
 
 
+def list_patient_records(patient: uuid.UUID, *, by: Actor, limit: int = 20) -> list[RecordLine]:
+    """Return a patient's closed visits whose record is not filed yet, oldest first."""
+    require(by, "view", "completeness")
+    rows = CompletenessCheck.objects.filter(
+        owner=by.facility_id, encounter__patient_id=patient
+    ).exclude(status=RecordStatus.FILED)
+    return _lines(list(rows.select_related("encounter__patient").order_by("closed_at")[:limit]))
+
+
 def _lines(rows: list[CompletenessCheck]) -> list[RecordLine]:
     here = get_here()
     names = practitioner_names({row.practitioner for row in rows if row.practitioner})

@@ -320,10 +320,12 @@ def mend_paper(deficiency_id: uuid.UUID, *, by: Actor) -> CompletenessCheck:
     return check
 
 
-def strike_entry(encounter_id: uuid.UUID, entry_id: uuid.UUID, *, reason: str, by: Actor) -> Entry:
+def strike_entry(
+    encounter_id: uuid.UUID, *, entry_id: uuid.UUID, reason: str, by: Actor
+) -> Entry:
     """Mark an entry as written in error and analyse the record again."""
     with act(by=by) as this:
         encounter = get_encounter(encounter_id, by=by)
-        entry = mark_entry_as_error(this, encounter, entry_id, reason=reason, by=by)
+        entry = mark_entry_as_error(this, encounter, entry_id=entry_id, reason=reason, by=by)
         _reanalyse(this, encounter, by=by)
     return entry

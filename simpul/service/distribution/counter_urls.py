@@ -1,5 +1,12 @@
 """Addresses of the counter pages of this step."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from simpul.service.distribution import counter_views as views
+
+urlpatterns: list[URLPattern] = [
+    path("loket", views.counter, name="loket"),
+    path("loket/terakhir", views.recent, name="loket-terakhir"),
+    path("loket/pasien/<uuid:patient>", views.open_patient, name="loket-pasien"),
+    path("daftar", views.register, name="daftar"),
+]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 
-from simpul.domain.dates import age_text
+from simpul.domain.dates import age_on, age_text
 from simpul.domain.names import look_alike
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.rows import fetch_values
@@ -16,16 +16,20 @@ from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.distribution.models import (
     PRESENT,
+    QUEUE_ORDER,
     WAITING,
     Distribution,
     Stage,
     ticket_label,
 )
-from simpul.service.distribution.services import UNDO_SECONDS
-from simpul.service.registration.models import Priority
+from simpul.service.distribution.services import UNDO_SECONDS, Visit
+from simpul.service.registration.models import EncounterStatus, Priority
+from simpul.service.registration.selectors import get_encounter
 
 #: A record that no screen has shown after this long needs a person.
 LATE_SECONDS = 30
+#: One letter of one word apart (SITI AMINAH, SITI AMINAR) is alike enough to be warned of.
+SIMILAR_NAME = 0.85
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class QueueRow:
     has_similar_name: bool
     practitioner: uuid.UUID | None
     saved_at: datetime
+    called_at: datetime | None = None
+    years: int = 0
 
     @property
     def is_priority(self) -> bool:
@@ -168,7 +174,7 @@ _QUEUE = """
     JOIN registration_encounter e ON e.id = d.encounter_id
     WHERE d.owner = %s AND d.service_date = %s AND d.unit = %s
       AND d.stage IN ('saved', 'shown', 'opened', 'in-service', 'no-show')
-    ORDER BY d.priority, d.place, d.saved_at
+    ORDER BY d.priority, d.place, d.skip_count, d.saved_at
 """
 _QUEUE_KINDS = "uuuu------ttud-----db-b"
 
@@ -203,6 +209,8 @@ def _queue_row(values: tuple[Any, ...], here: Here, moment: datetime) -> QueueRo
         has_similar_name=False,
         practitioner=practitioner,
         saved_at=saved_at,
+        called_at=called_at,
+        years=age_on(birth_date, service_date).years,
     )
 
 
@@ -220,7 +228,7 @@ def _mark_similar_names(rows: list[QueueRow]) -> list[QueueRow]:
             for second in group[n + 1 :]:
                 if first.patient_id == second.patient_id:
                     continue
-                if look_alike(first.name, second.name):
+                if look_alike(first.name, second.name, SIMILAR_NAME):
                     marked |= {first.id, second.id}
     return [replace(row, has_similar_name=True) if row.id in marked else row for row in rows]
 
@@ -275,6 +283,24 @@ def list_board(*, by: Actor, show: str = "semua", limit: int = 400) -> list[Boar
     return [_board_row(values, here, moment) for values in found]
 
 
+def count_board(*, by: Actor) -> dict[str, int]:
+    """Return how many of today's visits each filter of the board holds, in one statement."""
+    require(by, "view", "encounter")
+    here = get_here()
+    rows = (
+        Distribution.objects.filter(owner=by.facility_id, service_date=here.today())
+        .exclude(stage=Stage.REDIRECTED)
+        .exclude(Q(stage=Stage.CANCELLED) & ~Q(encounter__status=EncounterStatus.CANCELLED))
+    )
+    counts = rows.aggregate(
+        semua=Count("id"),
+        belum_tampil=Count("id", filter=Q(stage=Stage.SAVED)),
+        dialihkan=Count("id", filter=~Q(came_from="")),
+        tanpa_identitas=Count("id", filter=Q(patient__is_identity_complete=False)),
+    )
+    return {show: counts[show.replace("-", "_")] for show in BOARD_FILTERS}
+
+
 def get_board_row(encounter: uuid.UUID, *, by: Actor) -> BoardRow | None:
     """Return the newest hand-over of one visit as a board row."""
     require(by, "view", "encounter")
@@ -284,6 +310,34 @@ def get_board_row(encounter: uuid.UUID, *, by: Actor) -> BoardRow | None:
         [by.facility_id, encounter],
     )
     return _board_row(found[0], get_here(), now()) if found else None
+
+
+def list_present(patient: uuid.UUID, *, by: Actor) -> list[BoardRow]:
+    """Return where a patient waits or is served today; the counter asks before a second visit."""
+    require(by, "view", "encounter")
+    here = get_here()
+    found = fetch_values(
+        f"{_BOARD} AND d.patient_id = %s AND d.service_date = %s "
+        "AND d.stage IN ('saved', 'shown', 'opened', 'in-service') ORDER BY d.saved_at",
+        _BOARD_KINDS,
+        [by.facility_id, patient, here.today()],
+    )
+    moment = now()
+    return [_board_row(values, here, moment) for values in found]
+
+
+def get_visit(encounter: uuid.UUID, *, by: Actor) -> Visit:
+    """Return a visit with its ticket and where its record is now, or was last."""
+    row = get_encounter(encounter, by=by)
+    rows = list(
+        Distribution.objects.filter(encounter_id=row.id, owner=by.facility_id)
+        .select_related("ticket")
+        .order_by("saved_at", "id")
+    )
+    present = [r for r in rows if r.stage in PRESENT]
+    kept = [r for r in rows if r.stage not in (Stage.CANCELLED, Stage.REDIRECTED)]
+    last = (present or kept or rows)[-1]
+    return Visit(encounter=row, distribution=last, ticket=last.ticket)
 
 
 _BOARD_FILTERS = {
@@ -298,7 +352,9 @@ _BOARD = """
     FROM distribution_distribution d
     JOIN distribution_ticket t ON t.id = d.ticket_id
     JOIN patients_patient p ON p.id = d.patient_id
+    JOIN registration_encounter e ON e.id = d.encounter_id
     WHERE d.owner = %s AND d.stage <> 'redirected'
+      AND (d.stage <> 'cancelled' OR e.status = 'cancelled')
 """
 _BOARD_KINDS = "uu----tttttt----b"
 
@@ -345,7 +401,7 @@ def get_waiting_room_board() -> WaitingRoomBoard:
     rows = (
         Distribution.objects.filter(owner=here.id, service_date=here.today(), unit__in=here.units)
         .filter(Q(called_at__isnull=False) | Q(stage__in=(*WAITING, Stage.NO_SHOW)))
-        .order_by("priority", "place", "saved_at")
+        .order_by(*QUEUE_ORDER)
         .values_list("unit", "stage", "called_at", "call_count", "ticket__prefix", "ticket__number")
     )
     calls: list[Called] = []
@@ -355,7 +411,8 @@ def get_waiting_room_board() -> WaitingRoomBoard:
         label, unit = ticket_label(prefix, number), here.units[code]
         if stage == Stage.NO_SHOW:
             missed.append(label)
-        elif stage in PRESENT and called_at is not None:
+        elif stage in (*PRESENT, Stage.DONE) and called_at is not None:
+            # A number stays the unit's last one until another is called, also when served.
             calls.append(Called(label, code, unit.name, unit.room, called_at, count))
         elif stage in WAITING:
             upcoming.setdefault(unit.name, []).append(label)

@@ -57,7 +57,9 @@ def register_visit(wish: VisitWish, *, by: Actor) -> Visit:
     with act(by=by) as this:
         patient, placement, unit = check_wish(wish, by=by)
         _refuse_second_place(patient.id, unit, by=by)
-        encounter = open_encounter(this, wish, patient, placement, unit, by=by)
+        encounter = open_encounter(
+            this, wish, patient=patient, placement=placement, unit=unit, by=by
+        )
         ticket = _issue_ticket(this, encounter)
         distribution = _hand_over(this, encounter, ticket, unit)
         overridden = bool(placement.suggestion and placement.suggestion.unit != unit)

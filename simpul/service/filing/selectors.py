@@ -4,6 +4,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
+from simpul.domain.identity import group_mrn
 from simpul.foundation.core.clock import now
 from simpul.foundation.facilities.selectors import Here, get_here
 from simpul.foundation.journal.selectors import practitioner_names
@@ -14,6 +17,24 @@ from simpul.service.filing.models import FileMovement, PaperFile, Whereabouts
 from simpul.service.filing.services import patient_of_label, shelf_of
 
 OVERDUE = timedelta(days=1)
+
+
+def age_words(hours: int) -> str:
+    """Return how long something has been waiting: 5 jam, 3 hari."""
+    if hours < 48:
+        return _("%(hours)d jam") % {"hours": hours}
+    return _("%(days)d hari") % {"days": hours // 24}
+
+
+class _Numbered:
+    """Something with a record number, which is read in pairs as the shelves are."""
+
+    mrn: str
+
+    @property
+    def mrn_text(self) -> str:
+        """The record number in pairs: 00-45-12."""
+        return group_mrn(self.mrn)
 
 
 @dataclass(frozen=True)
@@ -27,7 +48,7 @@ class MovementLine:
 
 
 @dataclass(frozen=True)
-class FileView:
+class FileView(_Numbered):
     """Where a folder is now and how it came there."""
 
     patient_id: uuid.UUID
@@ -43,7 +64,7 @@ class FileView:
 
 
 @dataclass(frozen=True)
-class AskedFor:
+class AskedFor(_Numbered):
     """A folder to be fetched from the shelf for a visit registered today."""
 
     patient_id: uuid.UUID
@@ -58,7 +79,7 @@ class AskedFor:
 
 
 @dataclass(frozen=True)
-class OutLine:
+class OutLine(_Numbered):
     """A folder that is not on its shelf."""
 
     patient_id: uuid.UUID
@@ -70,6 +91,11 @@ class OutLine:
     since: datetime
     age_hours: int
     is_overdue: bool
+
+    @property
+    def age_text(self) -> str:
+        """How long the folder has been away, in words."""
+        return age_words(self.age_hours)
 
 
 def _unit_name(here: Here, code: str) -> str:
@@ -167,3 +193,44 @@ def count_files(*, by: Actor) -> tuple[int, int]:
     require(by, "view", "filing")
     rows = PaperFile.objects.filter(owner=by.facility_id).exclude(whereabouts=Whereabouts.SHELF)
     return rows.count(), rows.filter(since__lt=now() - OVERDUE).count()
+
+
+@dataclass(frozen=True)
+class RecentMove(_Numbered):
+    """One movement of today, for the list under the scan box."""
+
+    kind: str
+    mrn: str
+    name: str
+    shelf: str
+    unit_name: str
+    at: datetime
+    by: str
+
+
+def list_recent_moves(*, by: Actor, limit: int = 8) -> list[RecentMove]:
+    """Return the last movements of the day, newest first."""
+    require(by, "view", "filing")
+    here = get_here()
+    today = here.today()
+    rows = [
+        row
+        # Ids begin with the time they were made at, so the newest are found without a sort.
+        for row in FileMovement.objects.filter(owner=by.facility_id)
+        .select_related("file", "patient")
+        .order_by("-id")[:limit]
+        if here.day_of(row.at) == today
+    ]
+    names = practitioner_names({row.by for row in rows})
+    return [
+        RecentMove(
+            kind=row.kind,
+            mrn=row.patient.mrn,
+            name=row.patient.name,
+            shelf=row.file.shelf,
+            unit_name=_unit_name(here, row.unit) if row.unit else "",
+            at=row.at,
+            by=names.get(row.by, ""),
+        )
+        for row in rows
+    ]

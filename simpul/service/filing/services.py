@@ -123,6 +123,16 @@ def _target(
     patient: Patient, unit: str, encounter: uuid.UUID | None, *, by: Actor
 ) -> tuple[str, uuid.UUID | None]:
     """The unit named, else the one the patient was registered for today."""
+    if (
+        encounter is not None
+        and not Distribution.objects.filter(
+            owner=by.facility_id, patient=patient, encounter_id=encounter
+        ).exists()
+    ):
+        raise NotHere(
+            _("Kunjungan itu bukan milik pasien berkas ini. Muat ulang daftar; belum dicatat."),
+            "encounter_unknown",
+        )
     if unit:
         return get_here().unit(unit).code, encounter
     today = (
@@ -154,8 +164,23 @@ def _receive(
             extra={"confirm": True},
         )
     return _move(
-        this, file, patient, MovementKind.RECEIVED, Whereabouts.RECEIVED, unit=file.unit, by=by
+        this,
+        file,
+        patient,
+        MovementKind.RECEIVED,
+        Whereabouts.RECEIVED,
+        unit=file.unit,
+        encounter=_sent_for(file),
+        by=by,
     )
+
+
+def _sent_for(file: PaperFile) -> uuid.UUID | None:
+    """The visit an absent folder was sent out for, so that its return shows in that visit too."""
+    if file.whereabouts != Whereabouts.OUT:
+        return None
+    last = FileMovement.objects.filter(file=file).order_by("-at", "-id").first()
+    return last.encounter if last is not None else None
 
 
 def _store(

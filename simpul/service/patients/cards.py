@@ -10,6 +10,14 @@ from simpul.domain.identity import group_mrn
 from simpul.domain.matching import PersonKey
 from simpul.service.patients.models import Patient
 
+#: From the domain's codes to the words of the banner component.
+BANNER_STATES = {
+    "recorded": "known",
+    "none_known": "none",
+    "not_asked": "unknown",
+    "unreadable": "unavailable",
+}
+
 
 @dataclass(frozen=True)
 class PatientCard:
@@ -33,6 +41,16 @@ class PatientCard:
     phone: str
     deceased_on: date | None
     is_identity_complete: bool
+    no_nik_reason: str = ""
+    passport: str = ""
+    address: str = ""
+    village_code: str = ""
+    religion: str = ""
+    occupation: str = ""
+    education: str = ""
+    marital_status: str = ""
+    guardian_name: str = ""
+    guardian_relation: str = ""
 
     @property
     def sex_letter(self) -> str:
@@ -92,6 +110,15 @@ class Banner:
     patient: PatientCard
     allergy: AllergyState
 
+    @property
+    def allergy_line(self) -> dict[str, object]:
+        """The allergy state as the banner component takes it."""
+        return {
+            "state": BANNER_STATES[self.allergy.code],
+            "text": self.allergy.listed,
+            "asked_on": self.allergy.asked_on,
+        }
+
 
 def card(row: Patient) -> PatientCard:
     """Return the card of a patient's row."""
@@ -114,4 +141,14 @@ def card(row: Patient) -> PatientCard:
         phone=row.phone,
         deceased_on=row.deceased_on,
         is_identity_complete=row.is_identity_complete,
+        no_nik_reason=row.no_nik_reason,
+        passport=row.passport,
+        address=row.address,
+        village_code=row.village_code,
+        religion=row.religion,
+        occupation=row.occupation,
+        education=row.education,
+        marital_status=row.marital_status,
+        guardian_name=row.guardian_name,
+        guardian_relation=row.guardian_relation,
     )

@@ -109,10 +109,10 @@ def _value_problems(wish: VisitWish) -> list[Problem]:
 def open_encounter(
     this: Act,
     wish: VisitWish,
+    *,
     patient: PatientCard,
     placement: Placement,
     unit: str,
-    *,
     by: Actor,
 ) -> Encounter:
     """Insert the visit with its stamped cluster and the rule that suggested it."""
@@ -126,7 +126,7 @@ def open_encounter(
         period_start=this.at,
         payer=wish.payer,
         complaint=" ".join(wish.complaint.split()),
-        priority=priority_of(wish, patient, placement),
+        priority=priority_of(wish, patient=patient, placement=placement),
         pregnant=wish.pregnant,
         unit=unit,
         cluster=cluster_for(unit, patient.age_years(today), bool(wish.pregnant)),
@@ -145,7 +145,7 @@ def registration_number(this: Act, day: str) -> str:
     return f"{day}-{take(f'registration:{this.facility}:{day}'):04d}"
 
 
-def priority_of(wish: VisitWish, patient: PatientCard, placement: Placement) -> str:
+def priority_of(wish: VisitWish, *, patient: PatientCard, placement: Placement) -> str:
     """Emergency by rule, priority for the elderly and the pregnant, else as wished or routine."""
     if wish.priority:
         return wish.priority

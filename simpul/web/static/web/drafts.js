@@ -107,6 +107,7 @@
   setInterval(saveAll, EVERY_MS);
   window.addEventListener("pagehide", saveAll);
   document.addEventListener("visibilitychange", saveAll);
+  document.addEventListener("simpul:drafts", saveAll); // a form is about to be taken out of the page
   document.addEventListener("submit", (event) => { saveAll(); if (event.target.matches("[data-logout]")) prune(); }, true);
   document.addEventListener("draft-saved", (event) => clear(event.detail?.value ?? event.detail));
   document.addEventListener("htmx:load", (event) => scan(event.detail.elt.parentElement || document));

@@ -1,0 +1,259 @@
+"""Making a demo, keeping it, giving it a fresh morning.
+
+`NodeState` carries the mark of a demo: its size, and whether it was finished. A folder without the
+mark that holds a facility is somebody's real site, and is never touched.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from random import Random
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from simpul.demo.bulk import Bulk
+from simpul.demo.calendar import local_instant, this_morning, weekdays_before
+from simpul.demo.history import History, Place, spread_visits
+from simpul.demo.house import colleagues, found_house
+from simpul.demo.morning import TIMES_AS_MANY, Today
+from simpul.demo.population import people
+from simpul.foundation.core.clock import local_day, now
+from simpul.foundation.core.errors import Conflict
+from simpul.foundation.core.models import NodeState
+from simpul.foundation.core.node import forget_node
+from simpul.foundation.facilities.models import Facility
+from simpul.foundation.facilities.selectors import forget_here, get_here, is_set_up
+from simpul.service.patients.index import index_names
+
+SEED = 20260711
+MARK = "demo"
+NAMES_A_TIME = 5000
+CHECKPOINT_BYTES = 64_000_000
+CACHE_KILOBYTES = 300_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many patients and past visits a demo has."""
+
+    patients: int
+    visits: int
+
+
+SIZES = {
+    "small": Size(400, 900),
+    "medium": Size(5_000, 15_000),
+    "large": Size(100_000, 300_000),
+    "empty": Size(0, 0),
+}
+
+#: Told what is being made, how much of it is done, and how much there is.
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a demo remembers about itself."""
+
+    size: str
+    finished: bool
+    morning: str = ""
+    next_family: int = 0
+
+
+def read_mark() -> Mark | None:
+    """Return the mark of the demo in this database; None when it holds none."""
+    row = NodeState.objects.filter(key=MARK).first()
+    return None if row is None else Mark(**json.loads(row.value))
+
+
+def _write_mark(mark: Mark) -> None:
+    NodeState.objects.update_or_create(key=MARK, defaults={"value": json.dumps(asdict(mark))})
+
+
+def refuse_real_site() -> None:
+    """Stop before anything is written into a site that is not a demo."""
+    if read_mark() is None and is_set_up():
+        raise Conflict(
+            _(
+                "Folder data ini berisi Puskesmas sungguhan, jadi tidak ada yang diubah. Jalankan "
+                "`simpul serve`, atau pilih folder lain untuk contoh: SIMPUL_DATA=data/demo."
+            ),
+            "not_a_demo",
+        )
+
+
+def is_half_made() -> bool:
+    """Was the making of a demo stopped in the middle?"""
+    mark = read_mark()
+    return mark is not None and not mark.finished
+
+
+def discard_half_made() -> None:
+    """Remove a demo that was never finished. Nobody has worked in it."""
+    mark = read_mark()
+    if mark is None or mark.finished:
+        return
+    if connection.vendor != "sqlite":
+        raise Conflict(
+            _(
+                "Pembuatan data contoh pernah terhenti, dan di PostgreSQL tidak dibuang sendiri. "
+                "Kosongkan basis data contoh itu, lalu jalankan lagi."
+            ),
+            "demo_half_made",
+        )
+    database = Path(str(connection.settings_dict["NAME"]))
+    connection.close()
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{database}{suffix}").unlink(missing_ok=True)
+    forget_here()
+    forget_node()
+
+
+def make_demo(size: str, tell: Tell, *, at: datetime | None = None, seed: int = SEED) -> None:
+    """Fill an empty, migrated database."""
+    refuse_real_site()
+    moment = at or now()
+    wanted = SIZES[size]
+    _write_mark(Mark(size=size, finished=False))
+    with quick_writes():
+        zone = "Asia/Jakarta"
+        today = local_day(moment, zone)
+        days = weekdays_before(today)
+        facility = found_house(local_instant(days[0], time(6), zone))
+        rng = Random(seed)
+        mark = Mark(size=size, finished=True, morning=today.isoformat())
+        if wanted.patients:
+            family = _write_history(_place(facility), rng, days, today, wanted, tell)
+            tell(str(_("Antrean pagi ini")), 0, 1)
+            family = _write_morning(_place(facility), rng, moment, size, family)
+            tell(str(_("Antrean pagi ini")), 1, 1)
+            mark = Mark(size, True, today.isoformat(), family)
+    _write_mark(mark)
+
+
+def needs_morning(*, at: datetime | None = None) -> bool:
+    """Was the last morning of this demo made on an earlier day?"""
+    mark = read_mark()
+    if mark is None or not mark.finished or not SIZES[mark.size].patients:
+        return False
+    return mark.morning != local_day(at or now(), get_here().timezone).isoformat()
+
+
+def add_morning(*, at: datetime | None = None) -> None:
+    """Give a demo of an earlier day today's queues; the rest stays as it is."""
+    mark = read_mark()
+    if mark is None or not needs_morning(at=at):
+        return
+    moment = at or now()
+    facility = Facility.objects.get(is_here=True)
+    today = local_day(moment, facility.timezone)
+    rng = Random(f"{SEED}:{today}")
+    # Marked first: a second start beside this one must not make the same morning again.
+    _write_mark(Mark(mark.size, True, today.isoformat(), mark.next_family))
+    family = _write_morning(_place(facility), rng, moment, mark.size, mark.next_family)
+    _write_mark(Mark(mark.size, True, today.isoformat(), family))
+
+
+def _place(facility: Facility) -> Place:
+    here = get_here()
+    return Place(
+        facility=facility.id,
+        zone=facility.timezone,
+        width=facility.mrn_width,
+        prefixes={code: unit.prefix for code, unit in here.units.items()},
+        staff=colleagues(),
+    )
+
+
+def _write_morning(
+    place: Place, rng: Random, moment: datetime, size: str, first_family: int
+) -> int:
+    today = Today(
+        place=place,
+        bulk=Bulk(place.facility, rng),
+        morning=this_morning(moment, place.zone),
+        day=local_day(moment, place.zone),
+        times=TIMES_AS_MANY[size],
+        first_family=first_family,
+        next_family=first_family,
+    )
+    today.write()
+    return today.next_family
+
+
+def _write_history(
+    place: Place, rng: Random, days: list[date], today: date, wanted: Size, tell: Tell
+) -> int:
+    title = str(_("Warga"))
+    persons, family = [], 0
+    for number, person in people(rng, today):
+        persons.append(person)
+        family = number
+        if len(persons) % 500 == 0:
+            tell(title, len(persons), wanted.patients)
+        if len(persons) >= wanted.patients:
+            break
+    tell(title, len(persons), wanted.patients)
+    rng.shuffle(persons)
+    first_possible = [_first_day_alive(person.birth_date, days) for person in persons]
+    calendar = spread_visits(rng, first_possible, wanted.visits, len(days))
+    bulk = Bulk(place.facility, rng)
+    history = History(place, bulk, days, persons)
+    total, written = sum(len(who) for who in calendar), 0
+
+    def on_day(visits: int) -> None:
+        nonlocal written
+        written += visits
+        if len(history.new_names) >= NAMES_A_TIME or written >= total:
+            index_names(history.new_names)
+            history.new_names.clear()
+        _keep_log_small()
+        tell(str(_("Kunjungan setahun")), written, total)
+
+    history.write(calendar, on_day=on_day)
+    return family
+
+
+def _first_day_alive(birth: date, days: list[date]) -> int:
+    """The first day on which somebody can have come: three days after their birth."""
+    return next((n for n, day in enumerate(days) if (day - birth).days >= 3), len(days) - 1)
+
+
+def _keep_log_small() -> None:
+    if connection.vendor != "sqlite":
+        return
+    log = Path(f"{connection.settings_dict['NAME']}-wal")
+    if log.exists() and log.stat().st_size > CHECKPOINT_BYTES:
+        connection.checkpoint()  # type: ignore[attr-defined]
+
+
+@contextmanager
+def quick_writes() -> Iterator[None]:
+    """Write without waiting for the disk: what is made up can be made up again."""
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SET synchronous_commit = on")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KILOBYTES}")
+    try:
+        yield
+        connection.checkpoint()  # type: ignore[attr-defined]
+        if hasattr(os, "sync"):
+            os.sync()
+    finally:
+        # The next connection has the site's own settings again.
+        if not connection.in_atomic_block:
+            connection.close()

@@ -1,0 +1,169 @@
+"""A unit's queue: the live list of the poli page, calling, passing over, starting."""
+
+import json
+import uuid
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from simpul.foundation.core.errors import Refused
+from simpul.foundation.facilities.selectors import get_here
+from simpul.foundation.journal.selectors import practitioner_names
+from simpul.foundation.staff.acting import acting
+from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.rights import may
+from simpul.service.distribution import queueing
+from simpul.service.distribution.models import Distribution
+from simpul.service.distribution.selectors import Queue, QueueRow, get_queue
+from simpul.service.registration.models import Priority
+from simpul.service.registration.suggestion import ELDERLY_YEARS
+
+MOST_ACKNOWLEDGED = 500
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the queue as it is drawn."""
+
+    row: QueueRow
+    from_name: str
+    who: str
+    why_first: str
+    is_mine: bool
+
+
+@require_GET
+def unit_queue(request: HttpRequest, unit: str) -> HttpResponse:
+    """`/antrean/<unit>`: the queue as a fragment, for the poli page to load and refresh."""
+    return _draw(request, unit, by=acting(request))
+
+
+@require_POST
+def acknowledge(request: HttpRequest, unit: str) -> HttpResponse:
+    """`/antrean/<unit>/tampil`: a screen of the unit has painted these rows."""
+    by = acting(request)
+    shown = queueing.acknowledge_shown(unit, _read_ids(request.body), by=by)
+    return JsonResponse({"shown": shown})
+
+
+def _read_ids(body: bytes) -> list[uuid.UUID]:
+    try:
+        ids = json.loads(body)["ids"]
+        if not isinstance(ids, list) or len(ids) > MOST_ACKNOWLEDGED:
+            raise ValueError
+        return [uuid.UUID(text) for text in ids]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Refused(
+            _("Layar mengirim daftar yang tidak terbaca; tidak ada yang diubah. Muat ulang."),
+            "acknowledgement_unreadable",
+        ) from None
+
+
+@require_POST
+def call(request: HttpRequest, unit: str) -> HttpResponse:
+    """`/antrean/<unit>/panggil`: call the next patient and open the record."""
+    by = acting(request)
+    return _after(request, queueing.call_next(unit, by=by), by=by, opens=True)
+
+
+@require_POST
+def call_again(request: HttpRequest, ticket: uuid.UUID) -> HttpResponse:
+    """`/nomor/<ticket>/panggil-lagi`: the same number once more."""
+    by = acting(request)
+    return _after(request, queueing.call_ticket(ticket, by=by), by=by, opens=True)
+
+
+@require_POST
+def skip(request: HttpRequest, ticket: uuid.UUID) -> HttpResponse:
+    """`/nomor/<ticket>/lewati`: did not answer; three places down, then not there."""
+    by = acting(request)
+    return _after(request, queueing.skip_ticket(ticket, by=by), by=by)
+
+
+@require_POST
+def start(request: HttpRequest, ticket: uuid.UUID) -> HttpResponse:
+    """`/nomor/<ticket>/mulai`: the patient is in the room."""
+    by = acting(request)
+    return _after(request, queueing.start_ticket(ticket, by=by), by=by, opens=True)
+
+
+@require_POST
+def back_to_queue(request: HttpRequest, ticket: uuid.UUID) -> HttpResponse:
+    """`/nomor/<ticket>/kembali-antre`: one who had counted as not there is back."""
+    by = acting(request)
+    return _after(request, queueing.return_no_show(ticket, by=by), by=by)
+
+
+def _after(
+    request: HttpRequest, row: Distribution, *, by: Actor, opens: bool = False
+) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect("poli-unit", unit=row.unit)
+    response = _draw(request, row.unit, by=by)
+    # By address and not by the button's place: a live refresh may have replaced both meanwhile.
+    response["HX-Retarget"] = "#antrean-isi"
+    if opens:
+        response["HX-Trigger"] = json.dumps(
+            {"buka-rekam": {"target": "body", "value": str(row.encounter_id)}}
+        )
+    return response
+
+
+def _draw(request: HttpRequest, unit: str, *, by: Actor) -> HttpResponse:
+    queue = get_queue(unit, by=by)
+    here = get_here()
+    lines = _lines(queue, by=by)
+    called = [line for line in lines["waiting"] if line.row.is_called]
+    mine = [line for line in called if line.is_mine]
+    context = {
+        "unit": here.unit(unit),
+        "queue": queue,
+        "in_service": lines["in_service"],
+        "waiting": lines["waiting"],
+        "no_show": lines["no_show"],
+        "called": called,
+        # The one whom this person called last: the second F8 calls them again.
+        "current": max(
+            mine, key=lambda line: line.row.called_at or line.row.saved_at, default=None
+        ),
+        "has_uncalled": len(called) < len(lines["waiting"]),
+        "can_call": may(by, "input", "queue", unit=unit),
+    }
+    return render(request, "distribution/_queue.html", context)
+
+
+def _lines(queue: Queue, *, by: Actor) -> dict[str, list[Line]]:
+    groups = {
+        "in_service": queue.in_service,
+        "waiting": queue.waiting,
+        "no_show": queue.no_show,
+    }
+    units = get_here().units
+    people = practitioner_names(
+        {row.practitioner for rows in groups.values() for row in rows if row.practitioner}
+    )
+
+    def line(row: QueueRow) -> Line:
+        return Line(
+            row=row,
+            from_name=units[row.came_from].name if row.came_from in units else row.came_from,
+            who=people.get(row.practitioner, "") if row.practitioner else "",
+            why_first=_why_first(row),
+            is_mine=row.practitioner == by.practitioner_id,
+        )
+
+    return {name: [line(row) for row in rows] for name, rows in groups.items()}
+
+
+def _why_first(row: QueueRow) -> str:
+    """The word on the star of one who goes before others."""
+    if row.priority == Priority.EMERGENCY:
+        return _("gawat")
+    if not row.is_priority:
+        return ""
+    if row.pregnant:
+        return _("hamil")
+    return _("lansia") if row.years >= ELDERLY_YEARS else _("prioritas")
