@@ -45,6 +45,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]], *, markdown: b
         ]
         lines.append(edge + between.join(texts) + (" |" if markdown else ""))
     if markdown:
-        marks = ["-" * width if n == 0 else "-" * (width - 1) + ":" for n, width in enumerate(widths)]
+        marks = [
+            "-" * width if n == 0 else "-" * (width - 1) + ":" for n, width in enumerate(widths)
+        ]
         lines.insert(1, "| " + " | ".join(marks) + " |")
     return "\n".join(lines)

@@ -70,19 +70,23 @@ class Rows:
             ("journal_journalentry", "act_id", act),
             ("journal_change", "act_id", act),
         ):
-            yield table, self._select(
-                connection, f"SELECT * FROM {table} WHERE {condition} = ?", value
+            yield (
+                table,
+                self._select(connection, f"SELECT * FROM {table} WHERE {condition} = ?", value),
             )
-        yield "core_idempotencykey", self._select(
-            connection, "SELECT * FROM core_idempotencykey WHERE status = 201 LIMIT 1"
+        yield (
+            "core_idempotencykey",
+            self._select(
+                connection, "SELECT * FROM core_idempotencykey WHERE status = 201 LIMIT 1"
+            ),
         )
         yield "journal_journalhead", self._select(connection, "SELECT * FROM journal_journalhead")
 
     def _id(self) -> Any:
         return uuid.uuid4() if self.postgres else uuid.uuid4().hex
 
-    def next(self) -> tuple[dict[str, list[Row]], int]:
-        """Return the rows of one more registration, and its number."""
+    def next(self) -> dict[str, list[Row]]:
+        """Return the rows of one more registration."""
         n = next(self.number)
         rows = {table: [dict(row) for row in found] for table, found in self.pattern.items()}
         encounter, ticket, act = self._id(), self._id(), self._id()
@@ -110,11 +114,11 @@ class Rows:
         for key in rows["core_idempotencykey"]:
             key["key"] = str(uuid.uuid4())
             del key["id"]
-        return rows, n
+        return rows
 
     def write(self, run: Callable[..., Any]) -> None:
         """Insert one registration through a cursor's `execute`."""
-        rows, n = self.next()
+        rows = self.next()
         head = rows.pop("journal_journalhead")[0]
         run("BEGIN" if self.postgres else "BEGIN IMMEDIATE")
         for key in ("registration", "ticket"):

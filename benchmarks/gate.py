@@ -6,6 +6,7 @@ pragmas are as the program has them, the gate is the program's own class.
 """
 
 import json
+import random
 import sqlite3
 import subprocess
 import sys
@@ -38,25 +39,29 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def measure(folder: Path, env: dict[str, str], seconds: float) -> dict[str, Any]:
-    """Return the waits of a writer with and without the gate."""
+    """Return the waits of writers with and without the gate, at a rush and with pauses."""
     return {
-        name: _measure_one(folder, env, seconds, gated=gated)
+        f"{name} gate, {rhythm}": _measure_one(folder, env, seconds, gated=gated, pause=pause)
+        for rhythm, pause in (("no pause", 0.0), ("20 ms pause", 0.02))
         for name, gated in (("without", False), ("with", True))
     }
 
 
 def _measure_one(
-    folder: Path, env: dict[str, str], seconds: float, *, gated: bool
+    folder: Path, env: dict[str, str], seconds: float, *, gated: bool, pause: float
 ) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         path = Path(scratch) / "gate.sqlite3"
         with closing(connect(path)) as connection:
             connection.execute("CREATE TABLE line (id INTEGER PRIMARY KEY, text TEXT)")
-        job = {"path": str(path), "gated": gated, "seconds": seconds, "at": time.time() + 1.0}
+        job = {"path": str(path), "gated": gated, "pause": pause, "seconds": seconds}
+        job["at"] = time.time() + 1.0
         writers = [begin("gate", env) for _ in range(PROCESSES)]
         for writer in writers:
             _send(writer, job)
-        found = [answer_of("gate", w.wait(), w.stdout.read()) for w in writers if w.stdout]
+        # Read before waiting: an answer larger than the pipe would hold its writer up.
+        texts = [writer.stdout.read() for writer in writers if writer.stdout]
+        found = [answer_of("gate", w.wait(), text) for w, text in zip(writers, texts, strict=True)]
     taken = [one for answer in found for one in answer["taken"]]
     return {**spread(taken), "per_second": round(len(taken) / seconds, 1)}
 
@@ -69,8 +74,14 @@ def _send(process: "subprocess.Popen[str]", job: Any) -> None:
 
 def write_for_a_while(job: dict[str, Any]) -> dict[str, Any]:
     """The work of one process: its threads write until the time is over."""
+    # Only here: the backend wants Django, which the measuring parent does not need.
+    from simpul.foundation.core.sqlite.base import WriteGate
+
     taken: list[float] = []
-    threads = [threading.Thread(target=_write, args=(job, taken)) for _ in range(THREADS)]
+    threads = [
+        threading.Thread(target=_write, args=(job, WriteGate(job["path"]), taken))
+        for _ in range(THREADS)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -78,11 +89,8 @@ def write_for_a_while(job: dict[str, Any]) -> dict[str, Any]:
     return {"taken": taken}
 
 
-def _write(job: dict[str, Any], taken: list[float]) -> None:
-    # Only here: the backend wants Django, which the measuring parent does not need.
-    from simpul.foundation.core.sqlite.base import WriteGate
-
-    gate = WriteGate(job["path"])
+def _write(job: dict[str, Any], gate: Any, taken: list[float]) -> None:
+    draw = random.Random(threading.get_ident())
     with closing(connect(Path(job["path"]))) as connection:
         time.sleep(max(0.0, job["at"] - time.time()))
         until = time.monotonic() + job["seconds"]
@@ -96,6 +104,8 @@ def _write(job: dict[str, Any], taken: list[float]) -> None:
             connection.execute("COMMIT")
             gate.release()
             taken.append((time.perf_counter() - began) * 1000)
+            if job["pause"]:
+                time.sleep(draw.uniform(0.5, 1.5) * job["pause"])
     gate.close()
 
 

@@ -20,9 +20,11 @@ from itertools import count, cycle
 from typing import Any
 
 from benchmarks.figures import spread
-from benchmarks.processes import cpu_seconds, resident_megabytes
+from benchmarks.processes import busy_seconds, cpu_seconds, resident_megabytes
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+#: How much longer than planned to wait for the first answer.
+PATIENCE_SECONDS = 20.0
 LAST_CHUNK = b"0\r\n\r\n"
 
 
@@ -35,25 +37,25 @@ class Client:
     sent_at: float = 0.0
     received: bytes = b""
     needed: int = 0
-    socket: socket.socket = field(init=False)
+    wire: socket.socket = field(init=False)
 
     def __post_init__(self) -> None:
         self.connect()
 
     def connect(self) -> None:
         """Open the connection."""
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.wire = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        self.wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, label: str, request: bytes) -> None:
         """Send a request; small enough for the socket's buffer."""
         self.label, self.received, self.needed = label, b"", 0
         self.sent_at = time.perf_counter()
-        self.socket.sendall(request)
+        self.wire.sendall(request)
 
     def receive(self) -> int | None:
         """Take what has arrived; return the status when the answer is whole."""
-        data = self.socket.recv(262_144)
+        data = self.wire.recv(262_144)
         if not data:
             raise ConnectionError
         self.received += data
@@ -93,15 +95,18 @@ class Loop:
         """Run warm-up and measurement; return latencies by label, rate, CPU."""
         clients = [Client(self.job["port"]) for _ in range(self.job["clients"])]
         for client in clients:
-            self.selector.register(client.socket, selectors.EVENT_READ, client)
+            self.selector.register(client.wire, selectors.EVENT_READ, client)
             self._rest(client)
         self._turn(time.perf_counter() + self.job["warm"], counting=False)
         before, own, began = self._cpu(), time.process_time(), time.perf_counter()
+        all_before = busy_seconds()
         self._turn(began + self.job["seconds"], counting=True)
         seconds = time.perf_counter() - began
         after, own = self._cpu(), time.process_time() - own
+        ours = own + sum(after[name] - before[name] for name in after)
+        others = max(0.0, busy_seconds() - all_before - ours)
         for client in clients:
-            client.socket.close()
+            client.wire.close()
         done = sum(len(taken) for taken in self.taken.values())
         per = 1000 / max(1, done)
         return {
@@ -119,6 +124,8 @@ class Loop:
                 for label, taken in sorted(self.taken.items())
             },
             "cpu_ms": {name: round((after[name] - before[name]) * per, 3) for name in after},
+            # Cores that neither server, database nor we have used: somebody else's work.
+            "others_cores": round(others / seconds, 2),
             "load_cpu_ms": round(own * per, 3),
             "server_mb": resident_megabytes(self.job["watch"].get("server")),
         }
@@ -134,15 +141,18 @@ class Loop:
         heapq.heappush(self.waiting, (due, next(self.order), client))
 
     def _turn(self, until: float, *, counting: bool) -> None:
-        """Keep all clients busy until then."""
+        """Keep all clients busy until then; longer where not one counted answer has come yet."""
         began = time.perf_counter()
-        while (moment := time.perf_counter()) < until:
+        latest = until + PATIENCE_SECONDS
+        while (moment := time.perf_counter()) < (until if self.taken or not counting else latest):
             while self.waiting and self.waiting[0][0] <= moment:
                 self._send(heapq.heappop(self.waiting)[2])
             if not self.under_way and not self.waiting:
                 return  # each request was to be sent once, and was
-            due = self.waiting[0][0] if self.waiting else until
-            for key, _events in self.selector.select(max(0.0, min(due, until) - moment)):
+            rest = max(0.02, until - moment)
+            if self.waiting:
+                rest = min(rest, max(0.0, self.waiting[0][0] - moment))
+            for key, _events in self.selector.select(rest):
                 self._receive(key.data, since=began, counting=counting)
 
     def _send(self, client: Client) -> None:
@@ -171,10 +181,10 @@ class Loop:
             status = client.receive()
         except OSError:
             # The server ended the connection: that counts as a failed request.
-            self.selector.unregister(client.socket)
-            client.socket.close()
+            self.selector.unregister(client.wire)
+            client.wire.close()
             client.connect()
-            self.selector.register(client.socket, selectors.EVENT_READ, client)
+            self.selector.register(client.wire, selectors.EVENT_READ, client)
             status = 0
         if status is None:
             return

@@ -53,7 +53,5 @@ def _cpu_model() -> str:
 
 
 def _git(*words: str) -> str:
-    found = subprocess.run(
-        ["git", *words], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    found = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
     return found.stdout.strip()

@@ -43,11 +43,32 @@ def headers(accounts: dict[str, dict[str, str]]) -> dict[str, list[str]]:
     }
 
 
-def wishes(free: list[str]) -> Iterator[Request]:
-    """Yield visits to register, no patient twice in one unit."""
-    for turn in range(len(UNITS)):
-        for n, patient in enumerate(free):
-            yield wish(patient, UNITS[(n + turn) % len(UNITS)], COMPLAINTS[n % len(COMPLAINTS)])
+class Visits:
+    """Visits still to be registered, no patient twice in one unit."""
+
+    def __init__(self, free: list[str]) -> None:
+        self.free = free
+        self.next = 0
+
+    def take(self, many: int) -> list[Request]:
+        """Return the next visits; fewer when everybody has been everywhere."""
+        end = min(self.next + many, len(self.free) * len(UNITS))
+        taken = [self._visit(n) for n in range(self.next, end)]
+        self.next = end
+        return taken
+
+    def give_back(self, many: int) -> None:
+        """Take back the last visits, which were not sent."""
+        self.next -= many
+
+    def __iter__(self) -> Iterator[Request]:
+        while found := self.take(1):
+            yield found[0]
+
+    def _visit(self, n: int) -> Request:
+        turn, place = divmod(n, len(self.free))
+        unit, complaint = UNITS[(place + turn) % len(UNITS)], COMPLAINTS[n % len(COMPLAINTS)]
+        return wish(self.free[place], unit, complaint)
 
 
 def wish(patient: str, unit: str, complaint: str = "batuk pilek") -> Request:
@@ -63,12 +84,12 @@ def find_by_key(people: list[dict[str, str]]) -> list[Request]:
     """NIK, BPJS and record number in turn."""
     kinds = cycle(("nik", "bpjs_number", "mrn"))
     keys = [person[kind] or person["mrn"] for person, kind in zip(people, kinds, strict=False)]
-    return [_find("find-key", key) for key in keys]
+    return [found_by("find-key", key) for key in keys]
 
 
 def find_by_name(people: list[dict[str, str]], seed: int) -> list[Request]:
     """Whole names, names with a typing slip, and names with the birth date in turn."""
-    return [_find("find-name", text) for text, _id in named(people, seed)]
+    return [found_by("find-name", text) for text, _id in named(people, seed)]
 
 
 def named(people: list[dict[str, str]], seed: int) -> list[tuple[str, str]]:
@@ -100,7 +121,8 @@ def slip(text: str, draw: random.Random) -> str:
     )
 
 
-def _find(label: str, text: str) -> Request:
+def found_by(label: str, text: str) -> Request:
+    """Return a search as the counter's list of eight asks it."""
     return (label, "GET", f"/api/v1/patients?limit=8&q={quote(text)}", None)
 
 
@@ -125,14 +147,14 @@ DAY = {"find-key": 2, "find-name": 2, "register": 2, "queue": 1, "queue-screen":
 
 
 def busy_hour(
-    sample: dict[str, Any], visits: Iterator[Request], seed: int, *, pages: list[Request], acts: int
+    sample: dict[str, Any], visits: Visits, seed: int, *, pages: list[Request], acts: int
 ) -> list[Request]:
     """Return a mix of acts as at a full Puskesmas, a page opened after every second of them."""
     draw = random.Random(seed)
     reading = {
         label: cycle(requests_of(label, sample, seed)) for label in DAY if label != "register"
     }
-    sources: dict[str, Iterator[Request]] = {**reading, "register": visits}
+    sources: dict[str, Iterator[Request]] = {**reading, "register": iter(visits)}
     opened = cycle(pages) if pages else None
     mixed: list[Request] = []
     for label in draw.choices(list(DAY), weights=list(DAY.values()), k=acts):

@@ -64,6 +64,13 @@ def cpu_seconds(pid: int | None) -> float:
     return ticks / TICK
 
 
+def busy_seconds() -> float:
+    """Return the CPU time that everything on this machine has used."""
+    words = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    user, nice, system, _idle, _iowait, irq, softirq, steal = (int(word) for word in words[1:9])
+    return (user + nice + system + irq + softirq + steal) / TICK
+
+
 def resident_megabytes(pid: int | None) -> list[float]:
     """Return the memory of each member of a family, the largest first."""
     if pid is None:

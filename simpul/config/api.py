@@ -1,17 +1,19 @@
 """The API under /api/v1, made of each step's router; what is the same for every call is here."""
 
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from functools import cached_property, wraps
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, connection
+from django.db import DataError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, re_path
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
@@ -29,7 +31,12 @@ from simpul.service.distribution.api import router as distribution
 from simpul.service.filing.api import router as filing
 from simpul.service.patients.api import router as patients
 from simpul.service.registration.api import router as registration
-from simpul.web.middleware import problem, wants_problem_document
+from simpul.web.middleware import (
+    StorageBusy,
+    error_response,
+    problem,
+    wants_problem_document,
+)
 
 DESCRIPTION = """\
 Semua yang dilakukan halaman Simpul dapat dilakukan program lewat alamat ini.
@@ -85,7 +92,9 @@ class Api(NinjaAPI):
         patterns: list[URLResolver | URLPattern] = []
         for pattern in found:
             if isinstance(pattern, URLPattern) and pattern.name != "api-root":
-                pattern.callback = _at_the_edge(pattern.callback)
+                is_document = pattern.name == "openapi-json"
+                view = require_safe(pattern.callback) if is_document else pattern.callback
+                pattern.callback = _at_the_edge(view)
                 patterns.append(pattern)
         return [*patterns, re_path(r"^.*$", unknown, name="unknown")], app_name, namespace
 
@@ -222,7 +231,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:
-    """Our own fault (handler500): a problem document for programs, without any detail."""
+    """Our own fault (handler500): a problem document for programs, without any detail.
+
+    A database that does not answer before the view is reached is no fault, and said as elsewhere.
+    """
+    cause = sys.exc_info()[1]
+    if isinstance(cause, OperationalError):
+        return error_response(request, StorageBusy())
     if not wants_problem_document(request):
         return defaults.server_error(request)
     return _refuse(

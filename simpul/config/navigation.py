@@ -41,12 +41,17 @@ def places_of(actor: Actor) -> list[Place]:
     return [place for place in PLACES if may(actor, place.action, place.resource)]
 
 
+#: Where a day starts, by what a person may do: the counter, the poli, the record room, the rest.
+FIRST = ("loket", "poli", "rm")
+
+
 def first_place(actor: Actor) -> str:
     """Return the address of the page this person starts the day on."""
-    places = places_of(actor)
+    places = [place.name for place in places_of(actor)]
     if Role.RECORD_OFFICER in actor.roles and Role.REGISTRAR not in actor.roles:
         return reverse("rm")
-    return reverse(places[0].name) if places else reverse("nothing-here")
+    start = next((name for name in FIRST if name in places), places[0] if places else "")
+    return reverse(start or "nothing-here")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -99,6 +99,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "simpul.web.signin.keep_answer"
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
@@ -131,6 +132,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Pages name files by their content only, and nobody downloads source maps at a counter: compressing
+# both would make the first start wait for a minute.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "webp", "woff2", "gz", "br", "map")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SIMPUL_MAX_STREAMS = env.read_int("SIMPUL_MAX_STREAMS", 60)

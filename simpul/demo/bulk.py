@@ -27,7 +27,15 @@ from simpul.foundation.journal.chain import entry_hash
 from simpul.foundation.journal.models import Change, JournalEntry, JournalHead
 
 Values = dict[str, Any]
-_dump = json.JSONEncoder(ensure_ascii=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False)
+
+
+def _dump(value: Any) -> str:
+    """Return a value as JSON text; most details of journal entries are empty."""
+    return _encode.encode(value) if value else EMPTY[type(value)]
+
+
+EMPTY: dict[type, str] = {dict: "{}", list: "[]"}
 
 
 class Table:
@@ -38,7 +46,7 @@ class Table:
         self.entity = model._meta.label_lower
         self.name = model._meta.db_table
         self.patient_field: str | None = getattr(model, "patient_field", None)
-        self.columns = [f.column for f in fields]
+        self.columns = [str(f.column) for f in fields]
         self.blank: Values = {f.attname: _blank(f) for f in fields}
         self.pick = itemgetter(*(f.attname for f in fields))
         kinds = [f.get_internal_type() for f in fields]
@@ -50,12 +58,16 @@ class Table:
         self.instants = [n for n, kind in enumerate(targets) if kind == "DateTimeField"]
         self.documents = [n for n, kind in enumerate(targets) if kind == "JSONField"]
 
-    def bound(self, values: Values) -> list[Any]:
+    def bound(self, values: Values, *, sqlite: bool) -> list[Any]:
         """Return a row as the driver takes it."""
         row = list(self.pick(values))
         for n in self.documents:
             row[n] = _dump(row[n])
-        if connection.vendor == "sqlite":
+        return self.adapted(row, sqlite=sqlite)
+
+    def adapted(self, row: list[Any], *, sqlite: bool) -> list[Any]:
+        """Return a row whose documents are text already as the driver takes it."""
+        if sqlite:
             for n in self.ids:
                 if row[n] is not None:
                     row[n] = row[n].replace("-", "")
@@ -118,14 +130,10 @@ class Draft:
     bulk: "Bulk"
     at: datetime
     practitioner: str | None
-    id: str = ""
+    id: str
+    instant: str  # `at` as it is stored
     lines: list[_Line] = field(default_factory=list)
     changes: list[tuple[Any, ...]] = field(default_factory=list)
-
-    @property
-    def instant(self) -> str:
-        """The act's instant as it is stored."""
-        return self.at.isoformat()
 
     def create(self, model: type[OwnedModel], **values: Any) -> Row:
         """Draft a new row at version 1."""
@@ -175,6 +183,11 @@ class Draft:
         )  # fmt: skip
 
 
+#: The columns of a journal entry in the order in which `_write_journal` gives them.
+LINE_FIELDS = (
+    "node", "seq", "act_id", "at", "act", "facility", "practitioner", "unit", "patient",
+    "encounter", "subject", "detail", "previous_hash", "hash",
+)  # fmt: skip
 #: The columns of a change in the order in which `Draft._note` gives them.
 CHANGE_FIELDS = (
     "change", "act_id", "entity", "row", "patient", "operation", "row_version",
@@ -195,7 +208,7 @@ class Bulk:
 
     def act(self, at: datetime, practitioner: str | None = None) -> Draft:
         """Open an act at an instant by a person."""
-        draft = Draft(self, at, practitioner, self.new_id(at))
+        draft = Draft(self, at, practitioner, self.new_id(at), at.isoformat())
         self.drafts.append(draft)
         return draft
 
@@ -213,49 +226,44 @@ class Bulk:
         if not self.drafts:
             return
         self.drafts.sort(key=_instant_of)  # stable: acts of one instant stay as drafted
+        sqlite = connection.vendor == "sqlite"
         with transaction.atomic():
             for table, rows in self.inserts.items():
-                insert(table.name, table.columns, (table.bound(r.values) for r in rows.values()))
+                bound = [table.bound(row.values, sqlite=sqlite) for row in rows.values()]
+                insert(table.name, table.columns, bound)
             for table, rows in self.updates.items():
-                _rewrite(table, rows.values())
-            self._write_journal()
-            self._write_feed()
+                _rewrite(table, [table.bound(row.values, sqlite=sqlite) for row in rows.values()])
+            self._write_journal(sqlite=sqlite)
+            self._write_feed(sqlite=sqlite)
         self.drafts, self.inserts, self.updates = [], {}, {}
 
-    def _write_journal(self) -> None:
+    def _write_journal(self, *, sqlite: bool) -> None:
         head = lock_head()
         table = table_of(JournalEntry)
-        rows = []
+        order = [LINE_FIELDS.index(name) for name in table.blank]
+        node, rows = str(head.node), []
         for draft in self.drafts:
             for line in draft.lines:
                 head.seq += 1
                 line.node, line.seq, line.previous_hash = head.node, head.seq, head.hash
                 head.hash = entry_hash(line)  # type: ignore[arg-type]
-                rows.append(table.bound({
-                    "node": str(head.node), "seq": line.seq, "act_id": line.act_id,
-                    "at": line.at.isoformat(), "act": line.act, "facility": line.facility,
-                    "practitioner": line.practitioner, "unit": line.unit,
-                    "patient": line.patient, "encounter": line.encounter,
-                    "subject": line.subject, "detail": line.detail,
-                    "previous_hash": line.previous_hash, "hash": head.hash,
-                }))  # fmt: skip
+                values = (
+                    node, line.seq, line.act_id, draft.instant, line.act, line.facility,
+                    line.practitioner, line.unit, line.patient, line.encounter, line.subject,
+                    _dump(line.detail), line.previous_hash, head.hash,
+                )  # fmt: skip
+                rows.append(table.adapted([values[n] for n in order], sqlite=sqlite))
         insert(table.name, table.columns, rows)
         JournalHead.objects.filter(node=head.node).update(seq=head.seq, hash=head.hash)
 
-    def _write_feed(self) -> None:
+    def _write_feed(self, *, sqlite: bool) -> None:
         table = table_of(Change)
         order = [CHANGE_FIELDS.index(name) for name in table.blank]
-        sqlite = connection.vendor == "sqlite"
-        rows = []
-        for draft in self.drafts:
-            for change in draft.changes:
-                row = [change[n] for n in order]
-                if sqlite:
-                    for n in table.ids:
-                        row[n] = row[n] and row[n].replace("-", "")
-                    for n in table.instants:
-                        row[n] = row[n][:-6].replace("T", " ")
-                rows.append(row)
+        rows = [
+            table.adapted([change[n] for n in order], sqlite=sqlite)
+            for draft in self.drafts
+            for change in draft.changes
+        ]
         insert(table.name, table.columns, rows)
 
 
@@ -284,13 +292,13 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
         )
 
 
-def _rewrite(table: Table, rows: Iterable[Row]) -> None:
+def _rewrite(table: Table, rows: Iterable[list[Any]]) -> None:
     """Bring stored rows to their newest version."""
-    values = []
-    for row in rows:
-        bound = table.bound(row.values)
-        values.append([*bound, bound[table.columns.index("id")]])
-    names = ", ".join(f'"{column}" = %s' for column in table.columns)
+    place = table.columns.index("id")
+    # The id itself is not written: that would make the database look at all rows that point here.
+    values = [[*row[:place], *row[place + 1 :], row[place]] for row in rows]
+    columns = [column for column in table.columns if column != "id"]
+    names = ", ".join(f'"{column}" = %s' for column in columns)
     with connection.cursor() as cursor:
         cursor.executemany(
             f'UPDATE "{table.name}" SET {names} WHERE "id" = %s',  # noqa: S608 - our own names

@@ -1,7 +1,7 @@
 """What made-up clinicians find: complaint and unit, measurements, note, diagnosis, procedure."""
 
 from bisect import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from itertools import accumulate
@@ -10,9 +10,16 @@ from typing import Any
 
 from simpul.demo.names.complaints import Complaint, SoapText, list_complaints
 from simpul.domain.completeness_rules import VITALS_UNITS
-from simpul.domain.dates import age_on
+from simpul.domain.dates import age_on, age_text
 from simpul.domain.identity import Sex
-from simpul.domain.placement import Situation, Suggestion, suggest
+from simpul.domain.placement import Situation, Suggestion, counted_days, suggest
+from simpul.domain.placement_rules import (
+    ADULT_YEARS,
+    FERTILE_FROM_YEARS,
+    FERTILE_UNTIL_YEARS,
+    NATIONAL_RULES,
+    years,
+)
 from simpul.domain.vitals import VITALS
 from simpul.service.care.terminology import icd10, procedures
 
@@ -21,7 +28,7 @@ UNIT_WEIGHTS = {
     "umum": 46, "lansia": 60, "gigi": 9, "mtbs": 62, "kia": 26, "imunisasi": 16, "ugd": 3,
     "rawat-inap": 1, "persalinan": 1, "gizi": 2, "tb": 3,
 }  # fmt: skip
-ELDERLY, UNDER_FIVE = 60, 5
+UNDER_FIVE, GROWN_FROM = 5, 13
 PREGNANT_TEMPLATES = frozenset({"anc", "partus"})
 PROCEDURES = {
     "gigi": ("89.31",), "asma": ("93.94",), "luka": ("86.59", "86.28"), "anc": ("88.78",),
@@ -62,26 +69,43 @@ def pick_case(
         return None
     complaint = complaints[bisect(weights, rng.random() * weights[-1])]
     pregnant = complaint.template in PREGNANT_TEMPLATES or None
-    # Rules look at whole years; among the young also at months. Older people share an answer.
-    known = birth_date if age < UNDER_FIVE + 1 else day.replace(day=1, year=day.year - age)
-    until = day if age < UNDER_FIVE + 1 else known.replace(year=day.year)
-    return Case(
-        complaint, complaint.unit, pregnant, _suggest(complaint.text, sex, known, until, pregnant)
-    )
+    suggestion = _suggest(complaint.text, sex, counted_days(birth_date, day), pregnant)
+    if suggestion is not None and "{age}" in _reasons()[suggestion.rule]:
+        reason = _reasons()[suggestion.rule].replace("{age}", age_text(birth_date, day))
+        suggestion = replace(suggestion, reason=reason)
+    return Case(complaint, complaint.unit, pregnant, suggestion)
 
 
-@lru_cache(maxsize=50_000)
-def _suggest(
-    text: str, sex: Sex, birth_date: date, on: date, pregnant: bool | None
-) -> Suggestion | None:
-    return suggest(
-        Situation(complaint=text, sex=sex, birth_date=birth_date, on=on, pregnant=pregnant)
-    )
+_suggested: dict[tuple[str, Sex, int, bool | None], Suggestion | None] = {}
+
+
+def _suggest(text: str, sex: Sex, age_days: int, pregnant: bool | None) -> Suggestion | None:
+    """Ask the rules once for all ages between which no rule draws a line."""
+    key = (text, sex, bisect(_age_lines(), age_days), pregnant)
+    if key not in _suggested:
+        _suggested[key] = suggest(
+            Situation(complaint=text, sex=sex, age_days=age_days, pregnant=pregnant)
+        )
+    return _suggested[key]
+
+
+@cache
+def _age_lines() -> list[int]:
+    lines = {rule.age_from_days for rule in NATIONAL_RULES}
+    lines |= {rule.age_below_days for rule in NATIONAL_RULES if rule.age_below_days is not None}
+    # The cluster of a unit, and whether somebody can be pregnant, change with age as well.
+    lines |= {years(n) for n in (UNDER_FIVE, ADULT_YEARS, FERTILE_FROM_YEARS, FERTILE_UNTIL_YEARS)}
+    return sorted(lines)
+
+
+@cache
+def _reasons() -> dict[str, str]:
+    return {rule.code: rule.reason for rule in NATIONAL_RULES}
 
 
 @cache
 def _fitting(sex: Sex, age: int, unit: str | None) -> tuple[list[Complaint], list[float]]:
-    units = {}
+    units: dict[str, list[Complaint]] = {}
     for complaint in list_complaints(unit):
         if complaint.unit in UNIT_WEIGHTS and complaint.fits(sex, age):
             units.setdefault(complaint.unit, []).append(complaint)
@@ -155,19 +179,22 @@ def vitals(
     weight, height = body or _body(rng, age)
     weight = round(weight * rng.uniform(0.985, 1.015), 1)
     feverish = any(word in complaint.text for word in ("panas", "demam", "greges"))
+    grown = age >= GROWN_FROM
     values: dict[str, float] = {
         "temperature": rng.uniform(37.9, 39.4) if feverish else rng.uniform(36.2, 37.2),
-        "pulse": float(int(rng.gauss(82 if age > 12 else 108, 8))),
-        "respiratory_rate": float(
-            rng.randint(16, 22) if age >= UNDER_FIVE else rng.randint(24, 36)
-        ),
-        "weight": weight,
+        "pulse": float(int(rng.gauss(82 if age >= GROWN_FROM else 108, 8))),
     }
-    if age >= 13:
+    if grown:
         raised = complaint.codes[0].startswith(("I10", "I69"))
         systolic = int(rng.gauss(156 if raised else 118 + age * 0.2, 9))
         values["systolic"] = float(systolic)
         values["diastolic"] = float(int(systolic * rng.uniform(0.6, 0.67)))
+    if not grown or rng.random() < 0.3:
+        breaths = rng.randint(16, 22) if age >= UNDER_FIVE else rng.randint(24, 36)
+        values["respiratory_rate"] = float(breaths)
+    if not grown or body is None or rng.random() < 0.5:
+        values["weight"] = weight
+    if grown and body is None:
         values["height"] = height
     if complaint.codes[0].startswith("E11"):
         values["glucose"] = float(rng.randint(148, 262))
@@ -182,7 +209,7 @@ def plain(value: float) -> str:
 def _body(rng: Random, age: int) -> tuple[float, float]:
     if age < 1:
         return round(rng.uniform(4.0, 9.0), 1), float(rng.randint(54, 74))
-    if age < 13:
+    if age < GROWN_FROM:
         return round(8 + age * 2.4 * rng.uniform(0.85, 1.15), 1), float(75 + age * 6)
     return round(rng.uniform(44, 78), 1), float(rng.randint(148, 173))
 

@@ -4,12 +4,13 @@
 mark that holds a facility is somebody's real site, and is never touched.
 """
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
@@ -33,6 +34,7 @@ from simpul.service.patients.index import index_names
 SEED = 20260711
 MARK = "demo"
 NAMES_A_TIME = 5000
+LEAST_AGE_DAYS = 3
 CHECKPOINT_BYTES = 64_000_000
 CACHE_KILOBYTES = 300_000
 
@@ -121,7 +123,7 @@ def make_demo(size: str, tell: Tell, *, at: datetime | None = None, seed: int = 
     moment = at or now()
     wanted = SIZES[size]
     _write_mark(Mark(size=size, finished=False))
-    with quick_writes():
+    with quick_writes(), no_collection():
         zone = "Asia/Jakarta"
         today = local_day(moment, zone)
         days = weekdays_before(today)
@@ -129,7 +131,8 @@ def make_demo(size: str, tell: Tell, *, at: datetime | None = None, seed: int = 
         rng = Random(seed)
         mark = Mark(size=size, finished=True, morning=today.isoformat())
         if wanted.patients:
-            family = _write_history(_place(facility), rng, days, today, wanted, tell)
+            with indexes_afterwards(tell):
+                family = _write_history(_place(facility), rng, days, today, wanted, tell)
             tell(str(_("Antrean pagi ini")), 0, 1)
             family = _write_morning(_place(facility), rng, moment, size, family)
             tell(str(_("Antrean pagi ini")), 1, 1)
@@ -192,7 +195,10 @@ def _write_history(
 ) -> int:
     title = str(_("Warga"))
     persons, family = [], 0
+    youngest = days[-1] - timedelta(days=LEAST_AGE_DAYS)
     for number, person in people(rng, today):
+        if person.birth_date > youngest:
+            continue  # born since the last day on which they could have come
         persons.append(person)
         family = number
         if len(persons) % 500 == 0:
@@ -221,8 +227,8 @@ def _write_history(
 
 
 def _first_day_alive(birth: date, days: list[date]) -> int:
-    """The first day on which somebody can have come: three days after their birth."""
-    return next((n for n, day in enumerate(days) if (day - birth).days >= 3), len(days) - 1)
+    """The first day on which somebody can have come."""
+    return next(n for n, day in enumerate(days) if (day - birth).days >= LEAST_AGE_DAYS)
 
 
 def _keep_log_small() -> None:
@@ -231,6 +237,47 @@ def _keep_log_small() -> None:
     log = Path(f"{connection.settings_dict['NAME']}-wal")
     if log.exists() and log.stat().st_size > CHECKPOINT_BYTES:
         connection.checkpoint()  # type: ignore[attr-defined]
+
+
+@contextmanager
+def indexes_afterwards(tell: Tell) -> Iterator[None]:
+    """Leave out SQLite's plain indexes while millions of rows come in, and build them at the end.
+
+    Sorting once is much quicker than finding a place for each row. A making that is stopped here
+    is begun anew (see `discard_half_made`), so a demo never goes without them.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%'"
+        )
+        plain = cursor.fetchall()
+        for name, _sql in plain:
+            cursor.execute(f'DROP INDEX "{name}"')
+    try:
+        yield
+    finally:
+        title = str(_("Indeks"))
+        with connection.cursor() as cursor:
+            for n, (_name, sql) in enumerate(plain):
+                tell(title, n, len(plain))
+                cursor.execute(sql)
+                _keep_log_small()
+        tell(title, len(plain), len(plain))
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Spare the search for cycles: there are none, and it would walk millions of rows."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

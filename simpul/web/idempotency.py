@@ -9,16 +9,17 @@ import hashlib
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.errors import Refused
 from simpul.foundation.core.models import IdempotencyKey
-from simpul.web.middleware import GetResponse, error_response
+from simpul.web.middleware import Errors, GetResponse, error_response
 
 KEEP_DAYS = 30
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "HX-Redirect", "HX-Trigger", "HX-Retarget")
 #: Signing in and out is not an act on data, and must count each wrong try.
@@ -30,6 +31,7 @@ class OncePerKey:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.errors = Errors(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = self._key(request)
@@ -44,21 +46,43 @@ class OncePerKey:
                     "idempotency_key_malformed",
                 ),
             )
+        try:
+            return self._once(request, actor.account_id, key)
+        except DatabaseError as failure:
+            # Outside the transaction, where the page that says so can be read and written again.
+            # A full disk shows itself only at the commit, which no view ever sees.
+            answer = self.errors.process_exception(request, failure)
+            if answer is None:
+                raise
+            return answer
+
+    def _once(self, request: HttpRequest, account: uuid.UUID, key: str) -> HttpResponse:
         fingerprint = self._fingerprint(request)
+        request.once_per_key = True  # type: ignore[attr-defined]
         with transaction.atomic():
-            if not self._take(actor.account_id, key, fingerprint):
-                return self._replay(request, actor.account_id, key, fingerprint)
+            if not self._take(account, key, fingerprint):
+                return self._replay(request, account, key, fingerprint)
             response = self.get_response(request)
+            failure: DatabaseError | None = getattr(request, "database_failure", None)
+            if failure is not None:
+                raise failure
             if response.status_code >= 400 or response.streaming:
                 # Nothing happened, so a repeat may try again.
                 transaction.set_rollback(True)
                 return response
-            IdempotencyKey.objects.filter(account=actor.account_id, key=key).update(
+            IdempotencyKey.objects.filter(account=account, key=key).update(
                 status=response.status_code,
                 headers={h: response[h] for h in KEPT_HEADERS if h in response},
                 body=response.content,
             )
             return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Keep a failure of the database for the outside of our transaction (see `__call__`)."""
+        if not isinstance(exception, DatabaseError) or not hasattr(request, "once_per_key"):
+            return None
+        request.database_failure = exception  # type: ignore[attr-defined]
+        return HttpResponse(status=503)  # never sent
 
     @staticmethod
     def _key(request: HttpRequest) -> str | None:
@@ -67,15 +91,16 @@ class OncePerKey:
         header = request.headers.get("Idempotency-Key")
         if header is not None:
             return header.strip()
-        if request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        if request.content_type in FORMS:
             return request.POST.get("op") or None
         return None
 
     @staticmethod
     def _fingerprint(request: HttpRequest) -> str:
-        if request.content_type == "multipart/form-data":
-            # The boundary differs each time, so the parsed fields stand for the body.
-            body = repr(sorted(request.POST.lists())).encode()
+        if request.method == "POST" and request.content_type in FORMS:
+            # Sent again, a form may carry another boundary and another mask of the CSRF token.
+            fields = [item for item in request.POST.lists() if item[0] != "csrfmiddlewaretoken"]
+            body = repr(sorted(fields)).encode()
         else:
             body = request.body
         head = f"{request.method} {request.get_full_path()}\n".encode()

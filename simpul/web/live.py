@@ -136,6 +136,9 @@ class Feed:
             except Exception:
                 logger.exception("live feed could not read the journal; trying again")
                 connection.close()
+                # What was not read is read after the pause, without waiting for another commit;
+                # a new connection counts the versions anew, so the old mark means nothing.
+                version = None
                 time.sleep(1)
             time.sleep(POLL_SECONDS)
         connection.close()

@@ -203,7 +203,7 @@ def error_response(request: HttpRequest, error: SimpulError) -> HttpResponse:
     is_fragment = bool(request.headers.get("HX-Request"))
     if error.status == 401 and not is_fragment:
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
-    template = "web/components/_message.html" if is_fragment else "web/problem.html"
+    template = "web/components/_message.html" if is_fragment else "web/refused.html"
     context = {
         "kind": "danger",
         "title": error.message,

@@ -3,7 +3,7 @@
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 
 def tries_left(request: HttpRequest, username: str) -> int:
@@ -13,3 +13,8 @@ def tries_left(request: HttpRequest, username: str) -> int:
         n=Sum("failures_since_start")
     )["n"]
     return max(0, settings.AXES_FAILURE_LIMIT - (used or 0))
+
+
+def keep_answer(request: HttpRequest, answer: HttpResponse, credentials: object) -> HttpResponse:
+    """Let a locked sign-in show our own page and sentence, not the bare text of django-axes."""
+    return answer

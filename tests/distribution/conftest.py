@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
+import time_machine
 
 from simpul.foundation.core.ids import uuid7
 from simpul.foundation.staff.actor import Actor
@@ -19,6 +20,13 @@ NewVisit = Callable[..., Visit]
 
 _FIRST = ("SITI", "BUDI", "RATNA", "AGUS", "WAHYU", "LESTARI", "JOKO", "MEGA", "TONO", "DEWI")
 _LAST = ("KUSUMA", "PRATIWI", "SAPUTRA", "ANGGRAINI", "HIDAYAT", "MAHARANI", "SANTOSA")
+
+
+@pytest.fixture(autouse=True)
+def morning() -> Iterator[None]:
+    """A working day at 08.14 WIB: no test may fail because it ran close to midnight."""
+    with time_machine.travel("2026-02-03T01:14:02+00:00", tick=True):
+        yield
 
 
 @pytest.fixture

@@ -87,17 +87,20 @@ class TestTheBoard:
 
         assert f"kunjungan-{visit.encounter.id}" in page
 
-    def test_only_fifty_are_drawn_but_a_late_one_never_hides(self, new_visit, registrar, browse):
+    def test_only_thirty_are_drawn_but_a_late_one_never_hides(self, new_visit, registrar, browse):
         first = new_visit("umum")
-        for _ in range(52):
+        for _ in range(32):
             new_visit("umum")
         client = browse(registrar)
 
         page = page_of(client)
-        assert page.count('data-uji="kunjungan-baris"') == 50
+        assert page.count('data-uji="kunjungan-baris"') == 30
         assert "Tampilkan lebih banyak" in page
         with later(first, 31):
             assert f"terlambat-{first.encounter.id}" in page_of(client)
+        longer = page_of(client, "/kunjungan?banyak=60")
+        assert longer.count('data-uji="kunjungan-baris"') == 33
+        assert "Tampilkan lebih banyak" not in longer
 
     def test_the_page_costs_few_queries_however_many_visits(
         self, new_visit, registrar, browse, django_assert_max_num_queries

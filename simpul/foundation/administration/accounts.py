@@ -161,9 +161,7 @@ def _require_another_keeper(account: Account) -> None:
     if not others.exists():
         who = _("%(a)s atau %(b)s") % {"a": Role.HEAD.label, "b": Role.IT.label}
         raise Conflict(
-            _(
-                "Ini satu-satunya akun %(who)s. Buat dahulu akun penggantinya; belum ada yang diubah."
-            )
+            _("Ini satu-satunya akun %(who)s. Buat dahulu akun pengganti; belum ada yang diubah.")
             % {"who": who},
             "last_keeper",
         )

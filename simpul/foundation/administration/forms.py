@@ -51,7 +51,7 @@ class FacilityForm(ServiceForm):
 class UnitForm(ServiceForm):
     """Queue letter, name, room of one unit, and whether it is open."""
 
-    prefix = forms.CharField(required=False)
+    prefix = forms.CharField(required=False)  # type: ignore[assignment]  # declared, not set
     name = forms.CharField(required=False)
     room = forms.CharField(required=False)
     is_open = forms.BooleanField(required=False)

@@ -172,9 +172,7 @@ def require_may_grant(by: Actor, *, had: frozenset[str], wanted: frozenset[str])
     """The head's role is given and taken by a head only, or IT could make itself one."""
     if Role.HEAD in had ^ wanted and Role.HEAD not in by.roles:
         raise NotAllowed(
-            _(
-                "Peran kepala hanya diberi atau dicabut oleh kepala Puskesmas. Belum ada yang diubah."
-            ),
+            _("Peran kepala hanya diberi atau dicabut oleh kepala. Belum ada yang diubah."),
             "head_role_only_by_head",
         )
 

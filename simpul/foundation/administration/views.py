@@ -54,8 +54,7 @@ def facility(request: HttpRequest) -> HttpResponse:
             status = 422
         except Stale as stale:
             # What was typed stays; saving once more is then a decision about the newer version.
-            form.data = form.data.copy()
-            form.data["version"] = str(stale.extra["current_version"])
+            form.data = {**request.POST.dict(), "version": str(stale.extra["current_version"])}
             form.add_error(None, stale.message)
             status = 412
         else:

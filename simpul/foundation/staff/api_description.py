@@ -69,6 +69,7 @@ def describe(
     """
     return {
         "operation_id": operation_id,
+        "url_name": operation_id,
         "summary": summary,
         "description": description or summary,
         "response": {status: returns},

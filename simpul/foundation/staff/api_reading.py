@@ -17,6 +17,7 @@ from simpul.foundation.staff.api import Malformed
 #: Escapes that may hide a sign no database keeps: NUL and halves of a surrogate pair.
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
+_KIND_NAME = re.compile(r"^(?:str|int|float|bool)$|[A-Z\[]")
 
 
 class CarefulParser(Parser):
@@ -89,7 +90,9 @@ def refusal_of(trouble: ValidationError) -> SimpulError:
             _("Alamat ini tidak menunjuk apa pun. Periksa id-nya; tidak ada yang berubah."),
             "not_found",
         )
-    return _refused(tuple(_problem(found) for found in trouble.errors[:50]))
+    # Where several kinds are accepted each of them complains; the last one is told.
+    problems = {problem.where: problem for problem in map(_problem, trouble.errors)}
+    return _refused(tuple(problems.values())[:50])
 
 
 def _problem(found: dict[str, Any]) -> Problem:
@@ -97,8 +100,8 @@ def _problem(found: dict[str, Any]) -> Problem:
     if source == "body":
         # The first part is the name of the view's parameter, which nobody outside knows.
         parts = parts[1:]
-    # Names of union members that pydantic adds say nothing about the place.
-    parts = [part for part in parts if isinstance(part, int) or not re.search(r"[A-Z\[]", part)]
+    # Where several kinds are accepted pydantic adds the kind's name: it is no place.
+    parts = [part for part in parts if isinstance(part, int) or not _KIND_NAME.search(part)]
     where = ".".join(str(part) for part in parts) or str(source)
     code, message = _words(str(found["type"]), found.get("ctx") or {})
     return Problem(where[:80], code, message)

@@ -7,6 +7,7 @@ import uuid
 from django.db.models import Q
 
 from simpul.foundation.core.clock import now
+from simpul.foundation.facilities.selectors import get_here, is_set_up
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Account, ApiToken, PractitionerRole
 
@@ -63,7 +64,8 @@ def _read_actor(account_id: uuid.UUID) -> Actor | None:
     )
     if account is None or not account.practitioner.is_active:
         return None
-    today = now().date()
+    # The shift of today begins before UTC's day does: at 07:00 in Jakarta, at 09:00 in Jayapura.
+    today = get_here().today() if is_set_up() else now().date()
     rows = (
         PractitionerRole.objects.filter(practitioner_id=account.practitioner_id)
         .filter(Q(starts_on__isnull=True) | Q(starts_on__lte=today))

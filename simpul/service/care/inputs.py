@@ -93,7 +93,7 @@ def read_decimal(text: str) -> Decimal | None:
         value = Decimal(cleaned)
     except InvalidOperation:
         return None
-    return value if value.is_finite() and abs(value) < 100_000 else None
+    return value if value.is_finite() and value.copy_abs() < 100_000 else None
 
 
 def _check_vitals(
@@ -120,7 +120,7 @@ def _check_vitals(
     if problems:
         return None, problems
     warnings = tuple(f for f in findings if f.severity == "warn")
-    body: dict[str, object] = {code: str(value.normalize()) for code, value in values.items()}
+    body: dict[str, object] = {code: f"{value.normalize():f}" for code, value in values.items()}
     return CheckedEntry(typed, body, values, warnings), []
 
 

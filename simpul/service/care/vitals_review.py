@@ -42,13 +42,13 @@ class VitalsReview:
         return {r.where: r for r in reversed(self.remarks) if r.is_refused}
 
 
-def vital_codes(age_days: int) -> tuple[str, ...]:
-    """The boxes of the row, in the order they are measured, for this age."""
+def vital_codes(age_days: int, *, is_pregnant: bool = False) -> tuple[str, ...]:
+    """The boxes of the row, in the order they are measured, for this patient."""
     codes = ["systolic", "diastolic", "pulse", "respiratory_rate", "temperature", "spo2"]
     codes += ["weight", "height"]
     if age_days < 5 * 366:
         return (*codes, "arm_circumference", "head_circumference")
-    return (*codes, "glucose", "arm_circumference", "waist_circumference")
+    return (*codes, "glucose", "arm_circumference" if is_pregnant else "waist_circumference")
 
 
 def age_days_now(encounter: Encounter) -> int:

@@ -72,13 +72,16 @@ router = Router(tags=["Rekam"])
 )
 def sign(request: HttpRequest, encounter_id: uuid.UUID, typed: EntriesBody) -> HttpResponse:
     """Sign entries of a visit."""
+    by = acting(request)
     saved = save_entries(
         encounter_id,
         [entry.as_input() for entry in typed.entries],
-        by=acting(request),
+        by=by,
         unit=check_unit(typed.unit or ""),
     )
-    return answer(saved_json(saved), status=201)
+    # The first entry starts the service, so the visit's status may have just changed.
+    status = get_encounter(encounter_id, by=by).status
+    return answer({**saved_json(saved), "status": status}, status=201)
 
 
 @router.get(

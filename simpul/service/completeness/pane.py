@@ -258,7 +258,13 @@ def _missing(
             for item in line.missing
         ]
     result = judge(encounter, patient, unit=unit, by=by)[0]
-    return [_link(item.rule, item.label) for item in result.missing]
+    # A sheet that nobody has signed yet lacks every signature; while the visit goes on that is
+    # no news, the first save brings them.
+    return [
+        _link(item.rule, item.label)
+        for item in result.missing
+        if item.component != "authentication"
+    ]
 
 
 def _link(
@@ -298,7 +304,12 @@ def _form(
     refused = review.refused if review else {}
     seen = typed.seen if typed is not None else {kind: view.id for kind, view in own.items()}
     return {
-        "vitals": _vital_boxes(vitals, age_days, wrong, refused),
+        "vitals": _vital_boxes(
+            vitals,
+            vital_codes(age_days, is_pregnant=bool(encounter.pregnant)),
+            wrong=wrong,
+            refused=refused,
+        ),
         "soap": [
             Box(
                 part,
@@ -321,10 +332,13 @@ def _form(
 
 
 def _vital_boxes(
-    texts: dict[str, str], age_days: int, wrong: dict[str, str], refused: dict[str, VitalRemark]
+    texts: dict[str, str],
+    codes: tuple[str, ...],
+    *,
+    wrong: dict[str, str],
+    refused: dict[str, VitalRemark],
 ) -> list[Box]:
-    shown = list(vital_codes(age_days))
-    shown += [code for code in texts if code not in shown]
+    shown = [*codes, *(code for code in texts if code not in codes)]
     return [
         Box(
             code,

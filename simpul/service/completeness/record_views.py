@@ -189,7 +189,7 @@ def _worded(refusal: SimpulError, pane: RecordPane) -> list[dict[str, str]]:
 def show_missing(request: HttpRequest, encounter: uuid.UUID) -> HttpResponse:
     """`/rekam/ID/kurang`: what the record would lack if it were closed as it is stored now."""
     pane = build_pane(encounter, by=acting(request))
-    return render(request, "completeness/_missing.html", {"pane": pane})
+    return render(request, "completeness/_missing_now.html", {"pane": pane})
 
 
 @require_GET

@@ -14,7 +14,7 @@ from simpul.domain.errors import Finding
 from simpul.foundation.core.errors import Conflict, Problem, Refused
 from simpul.foundation.journal.acts import Act, act
 from simpul.foundation.staff.actor import Actor
-from simpul.foundation.staff.rights import require
+from simpul.foundation.staff.rights import may, require
 from simpul.service.care.inputs import EntryInput
 from simpul.service.care.models import Entry
 from simpul.service.care.services import Signed, mark_entry_as_error, write_entries
@@ -311,7 +311,9 @@ def mend_paper(deficiency_id: uuid.UUID, *, by: Actor) -> CompletenessCheck:
             .filter(id=deficiency_id, owner=by.facility_id, is_paper=True, mended_at__isnull=True)
             .first()
         )
-        require(by, "view", "completeness")
+        if not may(by, "input", "completeness"):
+            # Whoever serves the unit may tick what its paper now carries.
+            require(by, "correct", "clinical", unit=None if row is None else row.unit)
         if row is None:
             raise Conflict(_("Sudah dilengkapi. Muat ulang daftarnya."), "already_mended")
         row.mended_at = this.at

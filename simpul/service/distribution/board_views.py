@@ -35,7 +35,9 @@ from simpul.service.distribution.selectors import (
 from simpul.service.registration.models import EncounterStatus
 from simpul.service.registration.selectors import get_encounter
 
-PAGE_ROWS = 50
+PAGE_ROWS = 30
+#: So many late rows stand on top with their acts; more of them are amber further down.
+LATE_ROWS = 20
 MOST_ROWS = 1_000
 #: While something waits for a screen the board looks again, also when no event comes.
 LOOK_AGAIN_SECONDS = 10
@@ -83,18 +85,20 @@ def visits(request: HttpRequest) -> HttpResponse:
     # Read before the rows: an act in between is then told twice, never missed.
     after = last_entry_id()
     pending = list_board(by=by, show="belum-tampil")
-    late = [row for row in reversed(pending) if row.is_late]
+    late = [row for row in reversed(pending) if row.is_late][:LATE_ROWS]
     rows = pending if show == "belum-tampil" else list_board(by=by, show=show, limit=limit)
     counts = count_board(by=by)
     shown = {row.encounter_id for row in late}
-    lines = [_line(row) for row in rows if row.encounter_id not in shown][:limit]
+    others = [row for row in rows if row.encounter_id not in shown]
+    lines = [_line(row) for row in others[:limit]]
+    has_more = counts[show] > len(rows) or len(others) > limit
     context = {
         "live_after": after,
         "show": show,
         "filters": [(code, FILTER_LABELS[code], counts[code]) for code in BOARD_FILTERS],
         "late": [_line(row) for row in late],
         "lines": lines,
-        "more": limit + PAGE_ROWS if counts[show] > len(lines) + len(late) else None,
+        "more": limit + PAGE_ROWS if has_more else None,
         "limit": limit,
         "empty": EMPTY[show],
         "look_again": _look_again(pending),

@@ -40,7 +40,7 @@ from simpul.service.registration.forms import (
 )
 from simpul.service.registration.models import Payer, Priority
 from simpul.service.registration.people import find_people
-from simpul.service.registration.selectors import get_last_visit
+from simpul.service.registration.selectors import get_encounter, get_last_visit
 from simpul.service.registration.services import VisitWish
 
 #: Visits in the strip of what was saved last.
@@ -53,9 +53,9 @@ def counter(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     require(by, "input", "encounter")
     context = _page(request, by=by)
-    saved = _read_id_or_none(request.GET.get("tersimpan", ""))
-    if saved is not None:
-        context["saved"] = get_board_row(saved, by=by)
+    just_saved = _read_id_or_none(request.GET.get("tersimpan", ""))
+    if just_saved is not None:
+        context["saved"] = get_board_row(just_saved, by=by)
     return render(request, "distribution/counter/counter.html", context)
 
 
@@ -127,6 +127,14 @@ def recent(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     context = {"recent": list_board(by=by, limit=RECENT)}
     return render(request, "distribution/counter/_recent.html", context)
+
+
+@require_GET
+def saved(request: HttpRequest, encounter: uuid.UUID) -> HttpResponse:
+    """`/loket/tersimpan/…`: the number just given, fetched anew when it was taken back."""
+    by = acting(request)
+    context = {"saved": get_board_row(get_encounter(encounter, by=by).id, by=by)}
+    return render(request, "distribution/counter/_saved.html", context)
 
 
 def draft_key(patient: uuid.UUID) -> str:

@@ -45,13 +45,15 @@ def unit_queue(request: HttpRequest, unit: str) -> HttpResponse:
 def acknowledge(request: HttpRequest, unit: str) -> HttpResponse:
     """`/antrean/<unit>/tampil`: a screen of the unit has painted these rows."""
     by = acting(request)
-    shown = queueing.acknowledge_shown(unit, _read_ids(request.body), by=by)
+    shown = queueing.acknowledge_shown(unit, _read_ids(request), by=by)
     return JsonResponse({"shown": shown})
 
 
-def _read_ids(body: bytes) -> list[uuid.UUID]:
+def _read_ids(request: HttpRequest) -> list[uuid.UUID]:
     try:
-        ids = json.loads(body)["ids"]
+        if request.content_type != "application/json":
+            raise ValueError
+        ids = json.loads(request.body)["ids"]
         if not isinstance(ids, list) or len(ids) > MOST_ACKNOWLEDGED:
             raise ValueError
         return [uuid.UUID(text) for text in ids]
@@ -116,8 +118,11 @@ def _draw(request: HttpRequest, unit: str, *, by: Actor) -> HttpResponse:
     queue = get_queue(unit, by=by)
     here = get_here()
     lines = _lines(queue, by=by)
-    called = [line for line in lines["waiting"] if line.row.is_called]
-    mine = [line for line in called if line.is_mine]
+    called = sorted(
+        (line for line in lines["waiting"] if line.row.is_called),
+        key=lambda line: (line.is_mine, line.row.called_at or line.row.saved_at),
+        reverse=True,
+    )
     context = {
         "unit": here.unit(unit),
         "queue": queue,
@@ -126,9 +131,7 @@ def _draw(request: HttpRequest, unit: str, *, by: Actor) -> HttpResponse:
         "no_show": lines["no_show"],
         "called": called,
         # The one whom this person called last: the second F8 calls them again.
-        "current": max(
-            mine, key=lambda line: line.row.called_at or line.row.saved_at, default=None
-        ),
+        "current": called[0] if called and called[0].is_mine else None,
         "has_uncalled": len(called) < len(lines["waiting"]),
         "can_call": may(by, "input", "queue", unit=unit),
     }

@@ -174,7 +174,8 @@ def redirect_visit(encounter_id: uuid.UUID, *, unit: str, reason: str, by: Actor
                 "unit_closed",
                 errors=(Problem("unit", "closed", _("Pilih poli lain.")),),
             )
-        _end(this, present, Stage.REDIRECTED, reason=reason)
+        # The reason stands on the new row, so that an undo leaves the old one as it was.
+        _end(this, present, Stage.REDIRECTED)
         distribution = _hand_over(
             this, encounter, present.ticket, unit, came_from=present.unit, reason=reason
         )
@@ -227,7 +228,7 @@ def undo_visit(encounter_id: uuid.UUID, *, by: Actor) -> Encounter:
                 _("Rekam sudah dibuka di poli, jadi tidak diurungkan. Pakai Alihkan."),
                 "already_opened",
             )
-        if now() - present.saved_at > timedelta(seconds=UNDO_SECONDS):
+        if abs(now() - present.saved_at) > timedelta(seconds=UNDO_SECONDS):
             raise Conflict(
                 _("Sudah lebih dari 60 detik. Pakai Alihkan atau Batalkan."), "undo_too_late"
             )

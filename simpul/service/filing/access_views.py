@@ -1,4 +1,4 @@
-"""A patient's own journal: who opened or changed the record, and the report the patient may ask for.
+"""A patient's journal: who opened or changed the record, and the report a patient may ask for.
 
 Reading it is itself an entry, written before the page is made, so that it shows there too.
 """

@@ -16,8 +16,9 @@ from simpul.service.filing.figures import GroupFigure, MonthFigures, month_figur
 from simpul.service.filing.forms import last_day, read_month
 
 MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
-).split()
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
 
 
 @require_GET

@@ -20,7 +20,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     units = get_here().units
     rows = [
-        {"rule": line, "unit_text": ", ".join(units[u].name for u in line.units if u in units)}
+        {
+            "rule": line,
+            "unit_text": ", ".join(u.name for u in units.values() if u.code in line.units),
+        }
         for line in list_rules(by=by)
     ]
     context = {

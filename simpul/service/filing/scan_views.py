@@ -18,7 +18,7 @@ from simpul.foundation.staff.rights import require
 from simpul.service.filing.forms import TRACE, ScanForm
 from simpul.service.filing.models import MovementKind
 from simpul.service.filing.selectors import get_file
-from simpul.service.filing.services import Scanned, WrongMode, scan_file
+from simpul.service.filing.services import Scanned, WrongMode, patient_of_label, scan_file
 from simpul.service.filing.views import folder_context, room_page
 
 
@@ -49,6 +49,8 @@ class Question:
 
     text: str
     label: str
+    name: str
+    mrn: str
     encounter: str
     choices: tuple[Choice, ...] = field(default_factory=tuple)
 
@@ -74,8 +76,8 @@ def scan(request: HttpRequest) -> HttpResponse:
             confirm=typed.get("confirm", False),
         )
     except WrongMode as refusal:
-        question = _question(refusal, label, mode, str(typed.get("encounter") or ""))
-        return _asked(request, by, question)
+        encounter = str(typed.get("encounter") or "")
+        return _asked(request, by, _question(refusal, label, mode, encounter, by=by))
     except NotHere as refusal:
         if refusal.code != "label_unknown":
             raise
@@ -83,7 +85,7 @@ def scan(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         if refusal.code != "file_unit_required":
             raise
-        return _asked(request, by, _which_unit(refusal, label))
+        return _asked(request, by, _which_unit(refusal, label, by=by))
     return _said(request, by, _line(done))
 
 
@@ -130,7 +132,7 @@ def _unread() -> Line:
     )
 
 
-def _question(refusal: WrongMode, label: str, mode: str, encounter: str) -> Question:
+def _question(refusal: WrongMode, label: str, mode: str, encounter: str, *, by: Actor) -> Question:
     """The box of a contradiction: do it with a confirmation, or leave it."""
     words = {
         "file_on_shelf": _("Terima sekarang"),
@@ -138,15 +140,20 @@ def _question(refusal: WrongMode, label: str, mode: str, encounter: str) -> Ques
         "record_incomplete": _("Simpan juga, rekam menyusul"),
     }
     choice = Choice(words.get(refusal.code, _("Lakukan sekarang")), mode)
-    return Question(refusal.message, label, encounter, (choice,))
+    patient = patient_of_label(label, by=by)
+    mrn = group_mrn(patient.mrn)
+    return Question(refusal.message, label, patient.name, mrn, encounter, (choice,))
 
 
-def _which_unit(refusal: Refused, label: str) -> Question:
+def _which_unit(refusal: Refused, label: str, *, by: Actor) -> Question:
     """A folder asked for without a visit today: somebody must say where it goes."""
     units = [unit for unit in get_here().units.values() if unit.takes_patients and unit.is_open]
+    patient = patient_of_label(label, by=by)
     return Question(
         refusal.message,
         label,
+        patient.name,
+        group_mrn(patient.mrn),
         "",
         tuple(Choice(unit.name, MovementKind.SENT, unit.code, confirm=False) for unit in units),
     )

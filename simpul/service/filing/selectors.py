@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from simpul.domain.identity import group_mrn
@@ -192,7 +193,10 @@ def count_files(*, by: Actor) -> tuple[int, int]:
     """Return (folders out, of these out longer than a day)."""
     require(by, "view", "filing")
     rows = PaperFile.objects.filter(owner=by.facility_id).exclude(whereabouts=Whereabouts.SHELF)
-    return rows.count(), rows.filter(since__lt=now() - OVERDUE).count()
+    found = rows.aggregate(
+        away=Count("id"), overdue=Count("id", filter=Q(since__lt=now() - OVERDUE))
+    )
+    return found["away"], found["overdue"]
 
 
 @dataclass(frozen=True)

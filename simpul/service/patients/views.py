@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from simpul.foundation.core.clock import now
-from simpul.foundation.core.errors import Conflict, Refused, SimpulError, Stale
+from simpul.foundation.core.errors import Conflict, Problem, Refused, SimpulError, Stale
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.actor import Actor
@@ -151,7 +151,7 @@ def read_field(request: HttpRequest) -> HttpResponse:
     require(by, "view", "patient")
     typed = read_patient(request.POST)
     today = get_here().today()
-    source = request.POST.get("read", "")
+    source = "nik" if request.GET.get("isian") == "nik" else "lahir"
     if "take" in request.POST:
         born, _comma, sex = request.POST["take"].partition(",")
         typed = replace(typed, birth_date=born[:20], sex=sex if sex in Sex.values else typed.sex)
@@ -197,7 +197,7 @@ def edit(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     back = "lengkapi" if request.POST.get("back") == "lengkapi" else ""
     if request.method == "GET":
         back = "lengkapi" if request.GET.get("dari") == "lengkapi" else ""
-        context = _form_context(input_of(card), by=by) | {"card": card, "back": back}
+        context = _form_context(input_of(card), by=by, is_new=False) | {"card": card, "back": back}
         return render(request, "patients/edit.html", context | {"seen_version": card.version})
     typed = with_village(read_patient(request.POST))
     seen = request.POST.get("seen_version", "")
@@ -205,7 +205,8 @@ def edit(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     try:
         correct_patient(card.id, by=by, typed=typed, seen_version=seen_version)
     except (Refused, Conflict, Stale) as refusal:
-        context = _form_context(typed, by=by, refusal=refusal) | {"card": card, "back": back}
+        context = _form_context(typed, by=by, refusal=refusal, is_new=False)
+        context |= {"card": card, "back": back}
         context["seen_version"] = seen_version
         if isinstance(refusal, Stale):
             card = get_patient(patient, by=by)
@@ -240,7 +241,7 @@ def incomplete(request: HttpRequest) -> HttpResponse:
 
 
 def _form_context(
-    typed: PatientInput, *, by: Actor, refusal: SimpulError | None = None
+    typed: PatientInput, *, by: Actor, refusal: SimpulError | None = None, is_new: bool = True
 ) -> dict[str, Any]:
     """What the identity form needs: values, readings, choices, and what to mend."""
     problems = problems_by_field(refusal)
@@ -251,6 +252,7 @@ def _form_context(
         "typed": typed,
         "refusal": refusal,
         "problems": problems,
+        "to_mend": _in_form_order(refusal),
         "labels": field_labels(),
         "nik_reading": read_nik(typed, today=today) if has_started else empty,
         "born": read_birth(typed, today=today).text if has_started else "",
@@ -263,8 +265,17 @@ def _form_context(
         "different_reasons": DIFFERENT_REASONS,
         "later_is_open": any(name in problems for name in LATER)
         or typed.no_nik_reason not in ("", NoNikReason.NOT_BROUGHT),
-        **_candidates_context(typed, by=by, dismissed=set()),
+        **(_candidates_context(typed, by=by, dismissed=set()) if is_new else {}),
     }
+
+
+def _in_form_order(refusal: SimpulError | None) -> list[Problem]:
+    """The problems as the eye meets them going down the form."""
+    order = list(field_labels())
+    return sorted(
+        refusal.errors if refusal else (),
+        key=lambda problem: order.index(problem.where) if problem.where in order else len(order),
+    )
 
 
 def field_labels() -> dict[str, str]:

@@ -17,6 +17,10 @@ from simpul.service.registration.selectors import last_visit_days
 WHOLE_NUMBERS: frozenset[QueryKind] = frozenset({"nik", "bpjs"})
 
 
+#: Choosing the wrong one of two rows is the error to prevent, so the mark comes early here.
+SIMILAR = 0.85
+
+
 @dataclass(frozen=True)
 class PersonRow:
     """One line of the results."""
@@ -75,6 +79,6 @@ def _similar(hits: list[Found]) -> set[uuid.UUID]:
     marked: set[uuid.UUID] = set()
     for n, first in enumerate(hits):
         for second in hits[n + 1 :]:
-            if look_alike(first.patient.name, second.patient.name):
+            if look_alike(first.patient.name, second.patient.name, SIMILAR):
                 marked |= {first.patient.id, second.patient.id}
     return marked

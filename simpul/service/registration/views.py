@@ -50,5 +50,5 @@ def suggest(request: HttpRequest) -> HttpResponse:
         return render(request, "registration/_checked.html", question_context(verification, form))
     verification = Verification("idle", destination_of(wish, patient))
     context = question_context(verification, form)
-    context["moves_question"] = request.POST.get("asked_unit") != context["asked_unit"]
+    context["is_asked"] = request.POST.get("asked_unit") == context["asked_unit"]
     return render(request, "registration/_suggested.html", context)

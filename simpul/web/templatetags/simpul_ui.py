@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -28,6 +29,12 @@ ADULT_WORDS_FROM_YEARS = 2  # below it an age is written in months, below a mont
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """Draw one icon of the sprite; always beside a word, so it is hidden from screen readers."""
+    return _drawn(name, css)
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, css: str) -> SafeString:
+    # A board draws a thousand of them, and each time static() looks the hashed file name up.
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false">'
         '<use href="{}#i-{}"></use></svg>',

@@ -64,6 +64,11 @@ class WriteGate:
             os.close(self.fd)
             self.fd = None
 
+    def __del__(self) -> None:
+        # The server lets idle threads go without closing their connections; SQLite closes its
+        # own files then, and so must we, or the server runs out of files after some days.
+        self.close()
+
 
 class DatabaseFeatures(features.DatabaseFeatures):
     """As Django's; tests keep a file so that threads and processes can share it."""

@@ -12,6 +12,7 @@
 (() => {
   "use strict";
   let count = 0;
+  const places = new Map(); // where a list without a box stood, for the one a live refresh puts in its place
   const rowsOf = (list) => [...list.querySelectorAll("[data-option]")].filter((row) => row.getClientRects().length);
   const marked = (list) => list.querySelector('[data-option][aria-selected="true"]');
   const boxOf = (list) => document.querySelector(`[data-list-for="#${list.id}"]`);
@@ -24,6 +25,7 @@
     row.setAttribute("aria-selected", "true");
     holder.setAttribute("aria-activedescendant", row.id);
     list.dataset.at = row.id;
+    if (!boxOf(list)) places.set(list.id, row.id);
     if (scroll) row.scrollIntoView({ block: "nearest" });
   }
   function prepare(list) {
@@ -39,7 +41,8 @@
       row.setAttribute("role", "option");
       if (!row.hasAttribute("aria-selected")) row.setAttribute("aria-selected", "false");
     }
-    const kept = list.dataset.at && list.querySelector(`#${CSS.escape(list.dataset.at)}`);
+    const at = list.dataset.at || places.get(list.id);
+    const kept = at && list.querySelector(`#${CSS.escape(at)}`);
     if (!marked(list)) mark(list, kept || (list.hasAttribute("data-list-first") ? rowsOf(list)[0] : null), false);
   }
   const open = (row) => (row.matches("a,button") ? row : row.querySelector("a,button") || row).click();

@@ -280,11 +280,12 @@
         field.dataset.wrong = field.value;
         if (line.dataset.suggested) field.dataset.suggested = line.dataset.suggested;
       }
-      place.classList.add(place.matches(".field") ? "has-error" : "is-bad");
+      if (place.matches(".field")) place.classList.add("has-error");
+      else if (place.matches(".chosen-row:not(.is-late)")) place.classList.add("is-bad");
       first ||= field?.matches?.("input,textarea") ? field : place.matches("input") ? place : place.querySelector("input:not([aria-hidden]),button");
     }
     first?.focus();
-    first?.select?.();
+    if (first?.matches("input[data-ttv]")) first.select(); // never a note: one key would wipe it
   }
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id === "ttv-periksa") paintNumbers();
@@ -295,7 +296,7 @@
     if ($("[data-tersimpan]")) {
       $("[data-tersimpan]").remove();
       for (const place of $$("#rekam-isian .has-error")) place.classList.remove("has-error");
-      for (const field of numbers()) { field.removeAttribute("aria-invalid"); field.removeAttribute("data-suggested"); }
+      paintNumbers();
     }
     paintRefusal();
     paintMissing();
@@ -305,6 +306,7 @@
     const { successful, xhr } = event.detail;
     const record = $(".record")?.dataset.encounter;
     if (successful && xhr?.responseText.includes("data-alergi-tercatat") && record) {
+      if ($(".record").hasAttribute("data-closed")) { open(record); return; } // it may be complete now
       window.htmx.ajax("GET", `/rekam/${record}/kurang`, { target: "#rekam-kurang", swap: "outerHTML" });
       $("#rekam-isian [data-focus], #id_s")?.focus();
     }

@@ -1,8 +1,8 @@
 /* A scanner types like a keyboard, only faster than people.
  *
  * At least 8 characters, 35 ms apart on average and never more than 80, ended by Enter or Tab (or
- * begun by one and followed by silence) are a scan wherever the focus is: the field gets its former
- * text back, no form is sent, and the code goes to the search box.
+ * begun by one and followed by silence) that read like a label (RM: AQ: BK:) or a card's digits are
+ * a scan wherever the focus is: the field gets its former text back, no form is sent, and the code goes to the search box.
  *
  *   data-key-find         box that takes the code; gets the events `scan` (bubbles, detail.code) and,
  *                         unless that is cancelled, `search` (write hx-trigger="input changed delay:150ms, search")
@@ -15,6 +15,8 @@
   const MEAN_MS = 35;
   const MAX_MS = 80;
   const SILENCE_MS = 120;
+  // What our labels and identity cards say. Anything else that comes fast is a person's text.
+  const CODE = /^(?:(?:RM|AQ|BK):\s?\S+|[0-9]{8,20})$/i;
   let burst = null;
   let lead = -Infinity; // when a lone Enter or Tab came
   let timer = 0;
@@ -25,7 +27,7 @@
     try { burst.at = field?.selectionStart ?? 0; } catch { burst.at = 0; }
   };
   const isScan = () =>
-    burst && burst.text.length >= MIN_LENGTH && (burst.last - burst.start) / (burst.text.length - 1) <= MEAN_MS;
+    burst && burst.text.length >= MIN_LENGTH && CODE.test(burst.text) && (burst.last - burst.start) / (burst.text.length - 1) <= MEAN_MS;
 
   function take() {
     clearTimeout(timer);

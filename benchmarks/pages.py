@@ -1,0 +1,81 @@
+"""Main pages on the wire: the document as it is sent (compressed), and what a first visit adds.
+
+Styles, scripts and fonts have names that never mean anything else, so a browser fetches them once
+and keeps them for a year; the document is what every visit costs.
+"""
+
+import gzip
+import http.client
+import re
+from typing import Any
+
+import brotli
+
+from benchmarks.operations import Request
+
+#: label → role and address of each page that is opened all day. {visit} is a visit of today.
+PAGES = {
+    "page loket": ("pendaftaran", "/loket"),
+    "page pasien baru": ("pendaftaran", "/pasien/baru"),
+    "page kunjungan": ("pendaftaran", "/kunjungan"),
+    "page poli": ("dokter", "/poli/umum"),
+    "page rekam": ("dokter", "/rekam/{visit}"),
+    "page rm": ("perekam_medis", "/rm"),
+    "page klpcm": ("perekam_medis", "/rm/klpcm"),
+    "page tv": ("dokter", "/tv"),
+    "page jurnal": ("kepala", "/jurnal"),
+    "page pengaturan": ("kepala", "/pengaturan"),
+}
+ASSET = re.compile(rb'(?:href|src)="(/static/[^"#]+)"')
+
+
+def requests(visit: str) -> list[Request]:
+    """Return one request for each page."""
+    return [
+        (label, "GET", address.format(visit=visit), None)
+        for label, (_role, address) in PAGES.items()
+    ]
+
+
+def headers(of_roles: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the header lines of each page: the session of the role that opens it."""
+    return {label: of_roles[f"page {role}"] for label, (role, _address) in PAGES.items()}
+
+
+def weigh(port: int, headers: dict[str, list[str]], visit: str) -> dict[str, Any]:
+    """Return status and bytes of each page, and of what a first visit fetches with it."""
+    found: dict[str, Any] = {}
+    assets: dict[str, int] = {}
+    for label, _method, target, _body in requests(visit):
+        wanted = dict(line.split(": ", 1) for line in headers[label])
+        status, coding, sent = _get(port, target, {**wanted, "Accept-Encoding": "gzip, br"})
+        document = _open(coding, sent)
+        names = set(ASSET.findall(document))
+        for name in names:
+            if name.decode() not in assets:
+                assets[name.decode()] = len(
+                    _get(port, name.decode(), {"Accept-Encoding": "br, gzip"})[2]
+                )
+        found[label] = {
+            "status": status,
+            "sent": len(sent),
+            "document": len(document),
+            "first_visit": len(sent) + sum(assets[name.decode()] for name in names),
+        }
+    return {"pages": found, "assets": assets}
+
+
+def _get(port: int, target: str, headers: dict[str, str]) -> tuple[int, str, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", target, headers=headers)
+    answer = connection.getresponse()
+    try:
+        return answer.status, answer.headers.get("Content-Encoding", ""), answer.read()
+    finally:
+        connection.close()
+
+
+def _open(coding: str, sent: bytes) -> bytes:
+    if coding == "gzip":
+        return gzip.decompress(sent)
+    return brotli.decompress(sent) if coding == "br" else sent

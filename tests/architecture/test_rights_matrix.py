@@ -1,0 +1,522 @@
+"""Every address × every role: who is let in, who is refused, and how.
+
+`TABLE` is written by hand and is the expectation; the rights in the program are not asked. An
+address or a method that is not in it fails, so does a line whose address is gone. What a line says
+is about rights: an allowed call may still be told that its input is empty (422) or late (409).
+
+To add an address: one line here, with the roles that may, and what an account of another facility
+and somebody who is not signed in get. Where a call needs a thing, `args` names it in the `Scene`.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from simpul.foundation.administration.services import create_token, set_up_facility
+from simpul.foundation.core.ids import uuid7
+from simpul.foundation.core.node import forget_node
+from simpul.foundation.facilities.models import Facility
+from simpul.foundation.facilities.selectors import forget_here
+from simpul.foundation.journal.acts import act
+from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.models import Account, Practitioner, PractitionerRole, Role
+from simpul.foundation.staff.selectors import forget_actors, get_actor
+from simpul.service.care.inputs import EntryInput
+from simpul.service.completeness.models import Deficiency
+from simpul.service.completeness.services import close_encounter, return_record, save_entries
+from simpul.service.distribution.queueing import skip_ticket
+from simpul.service.distribution.services import Visit, register_visit
+from simpul.service.filing.services import scan_file
+from simpul.service.patients.inputs import PatientInput
+from simpul.service.patients.services import register_patient
+from simpul.service.registration.services import VisitWish
+from simpul.web import views as web_views
+from tests.conftest import make_actor
+
+# Also tells pytest-django to make the database that the module's scene is put into.
+pytestmark = pytest.mark.django_db
+
+UNITS = {
+    Role.DENTIST: ("gigi",),
+    Role.MIDWIFE: ("kia", "imunisasi", "persalinan"),
+    Role.PHARMACIST: ("farmasi",),
+    Role.LABORATORY: ("laboratorium",),
+}
+
+EVERYBODY = frozenset(Role.values)
+HOUSE = EVERYBODY - {Role.IT, Role.DISTRICT}
+COUNTER = frozenset({Role.REGISTRAR, Role.RECORD_OFFICER})
+CLINICIANS = frozenset({Role.NURSE, Role.PHYSICIAN, Role.DENTIST, Role.MIDWIFE})
+#: Of the clinicians, those who serve Poli Umum, where the scene's visits are.
+IN_UNIT = frozenset({Role.NURSE, Role.PHYSICIAN})
+SERVING = CLINICIANS | {Role.PHARMACIST, Role.LABORATORY}
+READERS = HOUSE - {Role.REGISTRAR}  # of clinical notes
+ANALYSTS = CLINICIANS | {Role.RECORD_OFFICER, Role.HEAD}
+RECORD_ROOM = frozenset({Role.RECORD_OFFICER})
+FILING = COUNTER | {Role.HEAD}
+JOURNAL = frozenset({Role.RECORD_OFFICER, Role.HEAD})
+SETTINGS = frozenset({Role.HEAD, Role.IT})
+HEAD = frozenset({Role.HEAD})
+ALLERGY = CLINICIANS | {Role.PHARMACIST}
+STATUS = SETTINGS | {Role.DISTRICT}
+NOBODY: frozenset[str] = frozenset()
+
+#: Words of this house's people that must never reach another facility.
+SECRETS = ("RAHASIAWATI", "3509014107900003", "keluhanrahasia", "Petugas Rumahan")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address and method: who may, and what the others get."""
+
+    ok: frozenset[str]
+    outsider: str = "404"
+    nobody: str = "login"
+    refused: str = "403"
+    query: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    args: dict[str, str] = field(default_factory=dict)
+
+
+def api(ok: frozenset[str], *, nobody: str = "401", **more: Any) -> Case:
+    """A call of a program: JSON, and 401 for nobody."""
+    return Case(ok, nobody=nobody, **more)
+
+
+def public(**more: Any) -> Case:
+    """Open to everybody, and holding nothing of anybody."""
+    return Case(EVERYBODY, outsider="ok", nobody="ok", **more)
+
+
+REASON = {"reason": "alasan uji"}
+LABEL = {"label": "{mrn}"}
+#: Django's own view changes the language on POST only and answers the rest; nothing is ever there.
+ANY_METHOD = frozenset({"set_language", "api:unknown"})
+NEW_PATIENT = {
+    "name": "Baru Contoh",
+    "birth_date": "1990-01-02",
+    "sex": "male",
+    "village": "Sabrang",
+    "mother_name": "Ibu",
+}
+NOTE = {"entries": [{"kind": "note", "text": "catatan"}]}
+CLOSED = {"encounter": "closed", "encounter_id": "closed"}
+PRESENT = {"ticket": "ticket", "ticket_id": "ticket"}
+
+TABLE: dict[tuple[str, str], Case] = {
+    # The door
+    ("home", "GET"): Case(EVERYBODY, outsider="ok"),
+    ("nothing-here", "GET"): Case(EVERYBODY, outsider="ok"),
+    ("sign-in", "GET"): public(),
+    ("sign-in", "POST"): Case(NOBODY, outsider="403", nobody="403"),  # a wrong name
+    ("sign-out", "POST"): Case(NOBODY, outsider="login", nobody="login", refused="login"),
+    ("first-start", "GET"): Case(NOBODY, outsider="login", nobody="login", refused="login"),
+    ("first-start", "POST"): Case(NOBODY, outsider="login", nobody="login", refused="login"),
+    ("set_language", "GET"): public(),
+    ("set_language", "POST"): public(body={"language": "id"}),
+    ("live", "GET"): Case(HOUSE, outsider="ok", query="topics=queue:umum"),
+    ("health", "GET"): public(),
+    # Step 1: who is it?
+    ("pasien-baru", "GET"): Case(COUNTER, outsider="ok"),
+    ("pasien-baru", "POST"): Case(COUNTER, outsider="422"),
+    ("pasien-baru-mirip", "POST"): Case(
+        HOUSE, outsider="ok", body={"name": "rahasiawati", "birth_date": "01071990"}
+    ),
+    ("pasien-baca", "POST"): Case(HOUSE, outsider="ok", body={"birth_date": "12031985"}),
+    ("pasien-desa", "POST"): Case(HOUSE, outsider="ok", body={"village": "sab"}),
+    ("pasien-ubah", "GET"): Case(COUNTER),
+    ("pasien-ubah", "POST"): Case(COUNTER),
+    ("lengkapi", "GET"): Case(COUNTER, outsider="ok"),
+    # Step 2 and 3: the counter
+    ("loket", "GET"): Case(COUNTER, outsider="ok"),
+    ("loket", "POST"): Case(COUNTER, outsider="ok"),
+    ("loket-cari", "POST"): Case(HOUSE, outsider="ok", body={"q": "rahasiawati"}),
+    ("loket-saran", "POST"): Case(COUNTER, body={"patient_id": "{patient}", "complaint": "batuk"}),
+    ("loket-terakhir", "GET"): Case(HOUSE, outsider="ok"),
+    ("loket-tersimpan", "GET"): Case(HOUSE),
+    ("loket-pasien", "GET"): Case(COUNTER),
+    ("loket-pasien", "POST"): Case(COUNTER),
+    ("daftar", "POST"): Case(COUNTER, body={"patient_id": "{free_patient}", "payer": "umum"}),
+    ("kunjungan", "GET"): Case(HOUSE, outsider="ok"),
+    ("kunjungan-baris", "GET"): Case(HOUSE),
+    ("kunjungan-menu", "GET"): Case(HOUSE),
+    ("kunjungan-urungkan", "POST"): Case(COUNTER | CLINICIANS),
+    ("kunjungan-alihkan", "GET"): Case(COUNTER | CLINICIANS),
+    ("kunjungan-alihkan", "POST"): Case(COUNTER | CLINICIANS, body={"unit": "lansia", **REASON}),
+    ("kunjungan-batalkan", "GET"): Case(COUNTER | CLINICIANS),
+    ("kunjungan-batalkan", "POST"): Case(COUNTER | CLINICIANS, body=REASON),
+    ("kunjungan-kirim-ulang", "POST"): Case(COUNTER | CLINICIANS),
+    ("slip", "GET"): Case(HOUSE),
+    ("slip-antar", "GET"): Case(HOUSE),
+    # Step 3: the queue
+    ("antrean", "GET"): Case(HOUSE, outsider="ok"),
+    ("antrean-tampil", "POST"): Case(IN_UNIT, outsider="ok", body={"ids": ["{distribution}"]}),
+    ("panggil", "POST"): Case(IN_UNIT),
+    ("panggil-lagi", "POST"): Case(IN_UNIT, args=PRESENT),
+    ("lewati", "POST"): Case(IN_UNIT, args=PRESENT),
+    ("mulai", "POST"): Case(IN_UNIT, args=PRESENT),
+    ("kembali-antre", "POST"): Case(IN_UNIT, args={"ticket": "no_show_ticket"}),
+    ("tv", "GET"): public(),
+    ("tv-papan", "GET"): public(),
+    # Step 4: care
+    ("icd", "POST"): Case(READERS, outsider="ok", body={"q": "batuk"}),
+    ("tindakan", "POST"): Case(READERS, outsider="ok", body={"q": "jahit"}),
+    ("templat", "GET"): Case(READERS, outsider="ok"),
+    ("riwayat", "GET"): Case(READERS),
+    ("rekam-periksa", "POST"): Case(READERS),
+    ("rekam-diagnosa", "POST"): Case(READERS),
+    ("rekam-tindakan", "POST"): Case(READERS),
+    ("poli", "GET"): Case(SERVING, outsider="ok"),
+    ("poli-unit", "GET"): Case(IN_UNIT, outsider="ok"),
+    ("kembalian", "GET"): Case(ANALYSTS, outsider="ok"),
+    ("alergi", "GET"): Case(ALLERGY),
+    ("alergi", "POST"): Case(ALLERGY, body={"substance": "udang"}),
+    ("rekam", "GET"): Case(READERS),
+    ("rekam-simpan", "POST"): Case(IN_UNIT, body={"s": "batuk", "systolic": "120"}),
+    ("rekam-selesai", "POST"): Case(IN_UNIT, body={"s": "batuk", "systolic": "120"}),
+    ("rekam-kurang", "GET"): Case(READERS),
+    ("rekam-baru", "GET"): Case(READERS),
+    ("rekam-keliru", "POST"): Case(IN_UNIT, args=CLOSED, body=REASON),
+    ("rekam-kertas", "POST"): Case(IN_UNIT | RECORD_ROOM, args=CLOSED),
+    # Step 6 and 7: the record room
+    ("rm", "GET"): Case(FILING, outsider="ok"),
+    ("rm-pindai", "POST"): Case(COUNTER, body={**LABEL, "mode": "received"}),
+    ("rm-lacak", "POST"): Case(FILING, body=LABEL),
+    ("rm-berkas", "GET"): Case(FILING),
+    ("rm-rak", "POST"): Case(COUNTER, body={"shelf": "B-2"}),
+    ("rm-rekam", "GET"): Case(JOURNAL, args=CLOSED),
+    ("rm-kembalikan", "POST"): Case(RECORD_ROOM, args=CLOSED, body={"paper": "paraf"}),
+    ("rm-simpan", "POST"): Case(RECORD_ROOM, args=CLOSED),
+    ("rm-periksa", "POST"): Case(RECORD_ROOM, args=CLOSED),
+    ("rm-kertas-ada", "POST"): Case(RECORD_ROOM, outsider="409"),
+    ("tracer", "GET"): Case(FILING),
+    ("klpcm", "GET"): Case(JOURNAL, outsider="ok"),
+    ("klpcm-csv", "GET"): Case(JOURNAL, outsider="ok"),
+    # Looking after the house
+    ("jurnal", "GET"): Case(JOURNAL, outsider="ok"),
+    ("jurnal-periksa", "POST"): Case(HEAD, outsider="ok"),
+    ("jurnal-cari", "POST"): Case(JOURNAL, body=LABEL),
+    ("jurnal-pasien", "GET"): Case(JOURNAL),
+    ("jurnal-laporan", "GET"): Case(JOURNAL),
+    ("pengaturan", "GET"): Case(SETTINGS),
+    ("pengaturan", "POST"): Case(SETTINGS),
+    ("pengaturan-unit", "GET"): Case(SETTINGS),
+    ("unit-ubah", "POST"): Case(SETTINGS, args={"code": "unit"}, body={"name": "Poli Umum"}),
+    ("pengaturan-akun", "GET"): Case(SETTINGS),
+    ("akun-baru", "GET"): Case(SETTINGS),
+    ("akun-baru", "POST"): Case(SETTINGS),
+    ("akun", "GET"): Case(SETTINGS),
+    ("akun-peran", "POST"): Case(SETTINGS, body={"roles": "perawat"}),
+    ("akun-pin", "POST"): Case(
+        SETTINGS, body={"password": "sandi-baru-9", "password_again": "sandi-baru-9"}
+    ),
+    ("akun-tutup", "POST"): Case(SETTINGS),
+    ("akun-buka", "POST"): Case(SETTINGS),
+    ("aturan-kelengkapan", "GET"): Case(SETTINGS, outsider="ok"),
+    ("aturan-ubah", "POST"): Case(HEAD, outsider="ok", args={"code": "rule"}),
+    # Programs
+    ("api-docs", "GET"): public(),
+    ("api:openapi-json", "GET"): public(),
+    ("api:unknown", "GET"): Case(NOBODY, nobody="404", refused="404"),
+    ("api:unknown", "POST"): Case(NOBODY, nobody="404", refused="404"),
+    ("api:health", "GET"): public(),
+    ("api:status", "GET"): api(STATUS, outsider="403"),
+    ("api:find_patients", "GET"): api(HOUSE, outsider="403", query="q=rahasiawati"),
+    ("api:register_patient", "POST"): api(COUNTER, outsider="403", body=NEW_PATIENT),
+    ("api:match_patient", "POST"): api(HOUSE, outsider="403", body={"name": "rahasiawati"}),
+    ("api:get_patient", "GET"): api(HOUSE),
+    ("api:correct_patient", "PATCH"): api(COUNTER, body={"rt": "3"}),
+    ("api:get_history", "GET"): api(READERS),
+    ("api:get_allergies", "GET"): api(HOUSE),
+    ("api:note_allergy", "POST"): api(ALLERGY, body={"substance": "udang"}),
+    ("api:suggest_placement", "POST"): api(HOUSE, outsider="403", body={"complaint": "batuk"}),
+    ("api:register_encounter", "POST"): api(
+        COUNTER, outsider="403", body={"patient_id": "{free_patient}", "complaint": "batuk"}
+    ),
+    ("api:get_encounter", "GET"): api(HOUSE),
+    ("api:redirect_encounter", "POST"): api(
+        COUNTER | CLINICIANS, body={"unit": "lansia", **REASON}
+    ),
+    ("api:undo_encounter", "POST"): api(COUNTER | CLINICIANS),
+    ("api:cancel_encounter", "POST"): api(COUNTER | CLINICIANS, body=REASON),
+    ("api:list_queues", "GET"): api(HOUSE, outsider="403"),
+    ("api:get_queue", "GET"): api(HOUSE, outsider="403"),
+    ("api:call_next", "POST"): api(IN_UNIT, outsider="403"),
+    ("api:acknowledge_shown", "POST"): api(
+        IN_UNIT, outsider="403", body={"ids": ["{distribution}"]}
+    ),
+    ("api:call_ticket", "POST"): api(IN_UNIT, args=PRESENT),
+    ("api:skip_ticket", "POST"): api(IN_UNIT, args=PRESENT),
+    ("api:start_ticket", "POST"): api(IN_UNIT, args=PRESENT),
+    ("api:finish_ticket", "POST"): api(IN_UNIT, args=PRESENT),
+    ("api:list_entries", "GET"): api(READERS, args=CLOSED),
+    ("api:sign_entries", "POST"): api(IN_UNIT, body=NOTE),
+    ("api:close_encounter", "POST"): api(IN_UNIT),
+    ("api:return_record", "POST"): api(
+        RECORD_ROOM, args=CLOSED, body={"paper_items": ["tanda tangan"]}
+    ),
+    ("api:list_records", "GET"): api(ANALYSTS, outsider="ok"),
+    ("api:scan_file", "POST"): api(COUNTER, body={**LABEL, "mode": "sent", "unit": "umum"}),
+    ("api:get_file", "GET"): api(FILING),
+}
+
+
+def addresses(
+    patterns: list[URLPattern | URLResolver], route: str = "", space: str = ""
+) -> Iterator[tuple[str, str, list[str]]]:
+    """Every address of the program: its name, its route, the names of its arguments."""
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern.url_patterns, here, inner)
+        else:
+            yield f"{space}{pattern.name}", here, list(pattern.pattern.converters)
+
+
+ADDRESSES = {name: (route, args) for name, route, args in addresses(get_resolver().url_patterns)}
+KNOWN = sorted(key for key in TABLE if key[0] in ADDRESSES)
+
+
+@dataclass
+class Scene:
+    """A house with a patient who waits, one whose visit is over, and everybody who works there."""
+
+    values: dict[str, str]
+    actors: dict[str, Actor]
+    outsider: Actor
+    tokens: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, actor: Actor | None) -> Client:
+        """A browser of somebody, or of nobody."""
+        client = Client(raise_request_exception=False)
+        if actor is not None:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[str(actor.account_id)]
+        return client
+
+    def filled(self, content: object, args: dict[str, str]) -> Any:
+        """Put the scene's ids into a body."""
+        if isinstance(content, dict):
+            return {key: self.filled(value, args) for key, value in content.items()}
+        if isinstance(content, list):
+            return [self.filled(value, args) for value in content]
+        if isinstance(content, str) and content.startswith("{"):
+            return self.values[content.strip("{}")]
+        return content
+
+    def ask(self, name: str, method: str, case: Case, actor: Actor | None) -> HttpResponseBase:
+        """Send one request as somebody; what it did is taken back."""
+        _route, names = ADDRESSES[name]
+        kwargs = {arg: self.values[case.args.get(arg, arg)] for arg in names}
+        path = "/api/v1/tidak-ada" if name == "api:unknown" else reverse(name, kwargs=kwargs)
+        path += f"?{case.query}" if case.query else ""
+        body = self.filled(case.body, case.args)
+        program = name.startswith("api:")
+        mark = transaction.savepoint()
+        try:
+            if program:
+                headers = {"If-Match": '"1"'}
+                if actor is not None:
+                    headers["Authorization"] = f"Bearer {self.tokens[str(actor.account_id)]}"
+                return Client(raise_request_exception=False).generic(
+                    method,
+                    path,
+                    json.dumps(body) if method != "GET" and body else b"",
+                    content_type="application/json",
+                    headers=headers,
+                )
+            client = self.client(actor)
+            if method == "GET":
+                return client.get(path)
+            if name == "antrean-tampil" and method == "POST":
+                return client.post(path, body, content_type="application/json")
+            return client.generic(method, path) if method != "POST" else client.post(path, body)
+        finally:
+            transaction.savepoint_rollback(mark)
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """Made once for all cases, for each of them is taken back."""
+    with django_db_blocker.unblock():
+        forget_here()
+        forget_actors()
+        forget_node()
+        outermost = transaction.atomic()
+        outermost.__enter__()
+        try:
+            yield _make_scene()
+        finally:
+            transaction.set_rollback(True)
+            outermost.__exit__(None, None, None)
+            forget_here()
+            forget_actors()
+            forget_node()
+
+
+def _make_scene() -> Scene:
+    set_up_facility("Puskesmas Contoh")
+    actors = {
+        role: make_actor(role, units=UNITS.get(Role(role), ()), name=f"Petugas Rumahan {role}")
+        for role in Role.values
+    }
+    desk, doctor, room = (
+        actors[Role.REGISTRAR],
+        actors[Role.PHYSICIAN],
+        actors[Role.RECORD_OFFICER],
+    )
+    patient = _patient("Rahasiawati", desk, nik="3509014107900003")
+    waiting = _visit(patient, desk)
+    closed = _visit(_patient("Rahasiawati Dua", desk), desk)
+    note = EntryInput("soap", soap={"s": "keluhanrahasia"})
+    saved = save_entries(closed.encounter.id, [note], by=doctor)
+    close_encounter(closed.encounter.id, by=doctor)
+    return_record(closed.encounter.id, by=room, paper_items=["tanda tangan"])
+    gone = _visit(_patient("Rahasiawati Tiga", desk), desk)
+    for _time in range(2):
+        skip_ticket(gone.ticket.id, by=doctor)
+    scan_file(waiting.encounter.patient.mrn, mode="sent", by=room, unit="umum")
+    assert saved.signed is not None
+    paper = Deficiency.objects.get(encounter=closed.encounter, is_paper=True)
+    free = _patient("Rahasiawati Empat", desk)
+    nurse = actors[Role.NURSE]
+    values = {
+        "patient": str(waiting.encounter.patient_id),
+        "free_patient": str(free),
+        "encounter": str(waiting.encounter.id),
+        "closed": str(closed.encounter.id),
+        "ticket": str(waiting.ticket.id),
+        "no_show_ticket": str(gone.ticket.id),
+        "distribution": str(waiting.distribution.id),
+        "mrn": waiting.encounter.patient.mrn,
+        "unit": "umum",
+        "account": str(_other_account(nurse)),
+        "entry": str(saved.signed.entries[0].id),
+        "deficiency": str(paper.id),
+        "rule": "subjective",
+    }
+    for name in ("patient", "encounter", "ticket"):
+        values[f"{name}_id"] = values[name]
+    outsider = _outsider()
+    scene = Scene(values=values, actors=actors, outsider=outsider)
+    for actor in (*actors.values(), outsider):
+        account = Account.objects.get(id=actor.account_id)
+        scene.tokens[str(account.id)] = create_token(username=account.username)[0]
+        browser = Client()
+        browser.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        scene.sessions[str(account.id)] = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return scene
+
+
+def _patient(name: str, desk: Actor, **more: str) -> Any:
+    typed = PatientInput(
+        **{
+            "name": name,
+            "birth_date": "1990-07-01",
+            "sex": "female",
+            "village": "Sabrang",
+            "mother_name": name,
+            **more,
+        }
+    )
+    return register_patient(by=desk, typed=typed, confirm_new="orang lain").patient.id
+
+
+def _visit(patient: Any, desk: Actor) -> Visit:
+    wish = VisitWish(patient_id=patient, complaint="keluhanrahasia", unit="umum", payer="umum")
+    return register_visit(VisitWish(**{**vars(wish), "override_reason": "uji"}), by=desk)
+
+
+def _other_account(actor: Actor) -> Any:
+    """An account that nobody in the matrix uses, so that closing it locks nobody out."""
+    spare = make_actor(Role.NURSE, name="Petugas Rumahan Cadangan")
+    assert spare.account_id != actor.account_id
+    return spare.account_id
+
+
+def _outsider() -> Actor:
+    """Somebody with every wide role, but of another facility."""
+    other = Facility(id=uuid7(), name="Puskesmas Sebelah", is_here=False)
+    with act(by=None, facility=other.id) as this:
+        this.create(other)
+        person = Practitioner(name="Orang Luar")
+        this.create(person)
+        roles = (Role.PHYSICIAN, Role.REGISTRAR, Role.RECORD_OFFICER, Role.HEAD)
+        this.create(*(PractitionerRole(practitioner=person, facility=other, role=r) for r in roles))
+        account = Account(username=f"luar-{uuid7().hex[-6:]}", practitioner=person)
+        account.set_password("rahasia-uji-1")
+        account.save(force_insert=True)
+    actor = get_actor(account.id)
+    assert actor is not None
+    return actor
+
+
+def outcome(response: HttpResponseBase, *, exact: bool = False) -> str:
+    """What an answer says about rights; `exact` tells every refusal by its status."""
+    if exact and response.status_code >= 400:
+        return str(response.status_code)
+    if response.status_code == 302 and response["Location"].startswith(("/masuk", "/mulai")):
+        return "login"
+    if response.status_code in (401, 403, 404, 405) or response.status_code >= 500:
+        return str(response.status_code)
+    return "ok"
+
+
+def said(response: HttpResponseBase) -> str:
+    """The text of an answer; a stream is left unread, for closing it closes the connection too."""
+    if response.streaming:
+        web_views._open_streams = 0
+        return ""
+    return getattr(response, "content", b"").decode()
+
+
+@pytest.mark.parametrize(("name", "method"), KNOWN, ids=lambda part: part)
+def test_everybody_gets_what_the_table_says(scene: Scene, name: str, method: str):
+    case = TABLE[name, method]
+    expected = {role: "ok" if role in case.ok else case.refused for role in Role.values}
+    expected |= {"outsider": case.outsider, "nobody": case.nobody}
+    people: dict[str, Actor | None] = {**scene.actors, "outsider": scene.outsider, "nobody": None}
+
+    found, leaked = {}, []
+    for who, actor in people.items():
+        response = scene.ask(name, method, case, actor)
+        is_stranger = who in ("outsider", "nobody")
+        found[who], text = outcome(response, exact=is_stranger), said(response)
+        if is_stranger:
+            leaked += [f"{who}: {secret}" for secret in SECRETS if secret in text]
+
+    assert found == expected
+    assert leaked == []
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_no_address_takes_a_method_that_is_not_in_the_table(scene: Scene, name: str):
+    listed = {method for known, method in TABLE if known == name}
+    assert listed, f"{name} ({ADDRESSES[name][0]}) is not in the table: add who may"
+    if name in ANY_METHOD:
+        return
+    methods = {"GET", "POST", "PUT", "PATCH", "DELETE"} - listed
+    if name.startswith("api:"):
+        # Two calls may share one path; the method of the other one is its own line.
+        path = ADDRESSES[name][0]
+        methods -= {m for other, m in TABLE if ADDRESSES.get(other, ("",))[0] == path}
+    head = scene.actors[Role.HEAD]
+
+    args = next(case.args for (known, _method), case in TABLE.items() if known == name)
+    case = Case(NOBODY, args=args)
+    found = {m: outcome(scene.ask(name, m, case, head)) for m in sorted(methods)}
+
+    assert found == dict.fromkeys(sorted(methods), "405")
+
+
+def test_the_table_has_no_line_of_an_address_that_is_gone():
+    assert sorted({name for name, _method in TABLE} - ADDRESSES.keys()) == []

@@ -1,0 +1,73 @@
+"""A small Puskesmas for the journeys: its people with known log-ins, and patients to look for.
+
+Run as a program of its own against the data folder of the environment, like a site's first day.
+"""
+
+import django
+
+PASSWORD = "rahasia-uji-1"
+#: username: name, role, units
+STAFF = {
+    "loket1": ("Rina Loket", "pendaftaran", ()),
+    "loket2": ("Yuni Loket", "pendaftaran", ()),
+    "dokter": ("Hana Dokter", "dokter", ("umum", "lansia")),
+    "perawat": ("Dewi Perawat", "perawat", ("umum",)),
+    "gigi": ("Tono Gigi", "dokter_gigi", ("gigi",)),
+    "bidan": ("Wati Bidan", "bidan", ("kia",)),
+    "rekam": ("Sri Rekam", "perekam_medis", ()),
+    "kepala": ("Budi Kepala", "kepala", ()),
+    "teknisi": ("Joko IT", "petugas_it", ()),
+}
+#: name, birth date, sex, NIK, BPJS number, mother
+PATIENTS = (
+    ("SITI AMINAH", "12031985", "female", "3509195203850001", "0001234567801", "MARYAM"),
+    ("SITI AMINAR", "12031985", "female", "", "0001234567802", "MARYAMAH"),
+    ("SITI AMINAH", "12031958", "female", "", "", "SULASTRI"),
+    ("BUDI SANTOSO", "04071957", "male", "3509190407570001", "0001234567803", "PONIRAH"),
+    ("RATNA DEWI KUSUMANINGTYAS WULANDARI", "01021990", "female", "", "", "SRI WAHYUNI"),
+    ("ASEP", "10102018", "male", "", "", "EUIS"),
+    *((f"PASIEN NOMOR{chr(65 + n)}", f"{10 + n:02d}051980", "male", "", "", f"IBU{chr(65 + n)}")
+      for n in range(15)),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Make the house, its people and its patients."""
+    django.setup()
+    from simpul.foundation.administration.services import (
+        NewAccount,
+        open_account,
+        set_up_facility,
+    )
+    from simpul.foundation.staff.selectors import get_actor
+    from simpul.service.patients.inputs import PatientInput
+    from simpul.service.patients.services import register_patient
+
+    set_up_facility("Puskesmas Uji")
+    for username, (name, role, units) in STAFF.items():
+        account = open_account(
+            NewAccount(name=name, username=username, password=PASSWORD, roles=(role,), units=units)
+        )
+        if username == "loket1":
+            registrar = get_actor(account.id)
+    assert registrar is not None
+    for name, birth_date, sex, nik, bpjs, mother in PATIENTS:
+        register_patient(
+            by=registrar,
+            typed=PatientInput(
+                name=name,
+                birth_date=birth_date,
+                sex=sex,
+                nik=nik,
+                bpjs_number=bpjs,
+                mother_name=mother,
+                village="Sabrang",
+                rt="03",
+                rw="02",
+            ),
+            confirm_new="orang uji",
+        )
+
+
+if __name__ == "__main__":
+    main()
