@@ -39,7 +39,8 @@ from simpul.web.middleware import (
 )
 
 DESCRIPTION = """\
-Semua yang dilakukan halaman Simpul dapat dilakukan program lewat alamat ini.
+Pelayanan dari pendaftaran sampai penyimpanan berkas, untuk program: aturan, hak, dan jurnalnya \
+sama dengan halaman.
 
 **Masuk.** `Authorization: Bearer TOKEN`, dibuat dengan `simpul token create`. Halaman memakai \
 sesinya; penulisan dari halaman membawa `X-CSRFToken`.

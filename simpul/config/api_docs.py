@@ -91,7 +91,7 @@ def _call(path: str, method: str, operation: dict[str, Any], document: dict[str,
         method=method.upper(),
         path=path,
         summary=operation["summary"],
-        description=operation["description"],
+        description=operation["description"].replace("`", ""),
         is_open=not operation.get("security"),
         parameters=tuple(_parameter(p) for p in operation["parameters"]),
         fields=_fields(body.get("schema", {}), document),
@@ -113,7 +113,7 @@ def _parameter(parameter: dict[str, Any]) -> Line:
     return Line(
         name=parameter["name"],
         kind=f"{places[parameter['in']]} · {_kind(parameter['schema'])}",
-        text=parameter.get("description", ""),
+        text=parameter.get("description", "").replace("`", ""),
         needed=parameter["required"],
     )
 
@@ -124,7 +124,7 @@ def _fields(schema: dict[str, Any], document: dict[str, Any]) -> tuple[Line, ...
             schema = document["components"]["schemas"][option["$ref"].rpartition("/")[2]]
     needed = set(schema.get("required", []))
     return tuple(
-        Line(name, _kind(field), field.get("description", ""), name in needed)
+        Line(name, _kind(field), field.get("description", "").replace("`", ""), name in needed)
         for name, field in schema.get("properties", {}).items()
     )
 

@@ -46,6 +46,7 @@ class Table:
         self.entity = model._meta.label_lower
         self.name = model._meta.db_table
         self.patient_field: str | None = getattr(model, "patient_field", None)
+        self.depth = _depth(model)
         self.columns = [str(f.column) for f in fields]
         self.blank: Values = {f.attname: _blank(f) for f in fields}
         self.pick = itemgetter(*(f.attname for f in fields))
@@ -54,27 +55,32 @@ class Table:
             f.target_field.get_internal_type() if isinstance(f, models.ForeignKey) else kind
             for f, kind in zip(fields, kinds, strict=True)
         ]
-        self.ids = [n for n, kind in enumerate(targets) if kind == "UUIDField"]
-        self.instants = [n for n, kind in enumerate(targets) if kind == "DateTimeField"]
         self.documents = [n for n, kind in enumerate(targets) if kind == "JSONField"]
+        self.instants = [f.attname for f, kind in zip(fields, targets, strict=True) if kind == AT]
+        #: How each value is bound on SQLite, which keeps ids without dashes and instants without
+        #: their zone; it does so quicker than Python would.
+        self.marks = [SQLITE_MARKS.get(kind, "%s") for kind in targets]
 
-    def bound(self, values: Values, *, sqlite: bool) -> list[Any]:
+    def bound(self, values: Values) -> list[Any]:
         """Return a row as the driver takes it."""
         row = list(self.pick(values))
         for n in self.documents:
             row[n] = _dump(row[n])
-        return self.adapted(row, sqlite=sqlite)
-
-    def adapted(self, row: list[Any], *, sqlite: bool) -> list[Any]:
-        """Return a row whose documents are text already as the driver takes it."""
-        if sqlite:
-            for n in self.ids:
-                if row[n] is not None:
-                    row[n] = row[n].replace("-", "")
-            for n in self.instants:
-                if row[n] is not None:
-                    row[n] = row[n][:-6].replace("T", " ")
         return row
+
+
+AT = "DateTimeField"
+SQLITE_MARKS = {"UUIDField": "replace(%s, '-', '')", AT: "replace(substr(%s, 1, 26), 'T', ' ')"}
+
+
+def _depth(model: type[models.Model]) -> int:
+    """How many tables must have their rows before this one."""
+    targets = {
+        f.related_model
+        for f in model._meta.concrete_fields
+        if isinstance(f, models.ForeignKey) and f.related_model is not model
+    }
+    return 1 + max((_depth(target) for target in targets), default=-1)
 
 
 def _blank(one: models.Field[Any, Any]) -> Any:
@@ -208,7 +214,9 @@ class Bulk:
 
     def act(self, at: datetime, practitioner: str | None = None) -> Draft:
         """Open an act at an instant by a person."""
-        draft = Draft(self, at, practitioner, self.new_id(at), at.isoformat())
+        draft = Draft(
+            self, at, practitioner, self.new_id(at), at.isoformat(timespec="microseconds")
+        )
         self.drafts.append(draft)
         return draft
 
@@ -226,18 +234,19 @@ class Bulk:
         if not self.drafts:
             return
         self.drafts.sort(key=_instant_of)  # stable: acts of one instant stay as drafted
-        sqlite = connection.vendor == "sqlite"
         with transaction.atomic():
-            for table, rows in self.inserts.items():
-                bound = [table.bound(row.values, sqlite=sqlite) for row in rows.values()]
-                insert(table.name, table.columns, bound)
+            # A row must find what it points at; otherwise SQLite searches for what points at it.
+            for table in sorted(self.inserts, key=_depth_of):
+                rows = self.inserts[table]
+                bound = [table.bound(row.values) for row in rows.values()]
+                insert(table, bound)
             for table, rows in self.updates.items():
-                _rewrite(table, [table.bound(row.values, sqlite=sqlite) for row in rows.values()])
-            self._write_journal(sqlite=sqlite)
-            self._write_feed(sqlite=sqlite)
+                _rewrite(table, [table.bound(row.values) for row in rows.values()])
+            self._write_journal()
+            self._write_feed()
         self.drafts, self.inserts, self.updates = [], {}, {}
 
-    def _write_journal(self, *, sqlite: bool) -> None:
+    def _write_journal(self) -> None:
         head = lock_head()
         table = table_of(JournalEntry)
         order = [LINE_FIELDS.index(name) for name in table.blank]
@@ -252,19 +261,19 @@ class Bulk:
                     line.practitioner, line.unit, line.patient, line.encounter, line.subject,
                     _dump(line.detail), line.previous_hash, head.hash,
                 )  # fmt: skip
-                rows.append(table.adapted([values[n] for n in order], sqlite=sqlite))
-        insert(table.name, table.columns, rows)
+                rows.append([values[n] for n in order])
+        insert(table, rows)
         JournalHead.objects.filter(node=head.node).update(seq=head.seq, hash=head.hash)
 
-    def _write_feed(self, *, sqlite: bool) -> None:
+    def _write_feed(self) -> None:
         table = table_of(Change)
         order = [CHANGE_FIELDS.index(name) for name in table.blank]
-        rows = [
-            table.adapted([change[n] for n in order], sqlite=sqlite)
-            for draft in self.drafts
-            for change in draft.changes
-        ]
-        insert(table.name, table.columns, rows)
+        rows = [[change[n] for n in order] for draft in self.drafts for change in draft.changes]
+        insert(table, rows)
+
+
+def _depth_of(table: Table) -> int:
+    return table.depth
 
 
 def _instant_of(draft: Draft) -> datetime:
@@ -273,22 +282,26 @@ def _instant_of(draft: Draft) -> datetime:
 
 def row_of(instance: OwnedModel) -> Row:
     """Return a stored row, so that an act can bring a new version of it."""
-    return Row(table_of(type(instance)), row_values(instance))
+    table, values = table_of(type(instance)), row_values(instance)
+    for name in table.instants:
+        if values[name] is not None:
+            values[name] = getattr(instance, name).isoformat(timespec="microseconds")
+    return Row(table, values)
 
 
-def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert(table: Table, rows: Sequence[Sequence[Any]]) -> None:
     """Insert many rows by the fastest way the database has."""
-    names = ", ".join(f'"{column}"' for column in columns)
+    names = ", ".join(f'"{column}"' for column in table.columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(
-            f'INSERT INTO "{table}" ({names}) VALUES ({marks})',  # noqa: S608 - our own names
-            list(rows),
+            f'INSERT INTO "{table.name}" ({names}) '  # noqa: S608 - our own names
+            f"VALUES ({', '.join(table.marks)})",
+            rows,
         )
 
 
@@ -297,10 +310,12 @@ def _rewrite(table: Table, rows: Iterable[list[Any]]) -> None:
     place = table.columns.index("id")
     # The id itself is not written: that would make the database look at all rows that point here.
     values = [[*row[:place], *row[place + 1 :], row[place]] for row in rows]
-    columns = [column for column in table.columns if column != "id"]
-    names = ", ".join(f'"{column}" = %s' for column in columns)
+    marks = table.marks if connection.vendor == "sqlite" else ["%s"] * len(table.marks)
+    pairs = list(zip(table.columns, marks, strict=True))
+    names = ", ".join(f'"{column}" = {mark}' for column, mark in pairs if column != "id")
     with connection.cursor() as cursor:
         cursor.executemany(
-            f'UPDATE "{table.name}" SET {names} WHERE "id" = %s',  # noqa: S608 - our own names
+            f'UPDATE "{table.name}" SET {names} '  # noqa: S608 - our own names
+            f'WHERE "id" = {marks[place]}',
             values,
         )

@@ -1,7 +1,6 @@
 """What is the same for every call: who asks, what cannot be read, what is not there."""
 
 import json
-import uuid
 
 import pytest
 from django.test import Client

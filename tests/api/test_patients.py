@@ -1,7 +1,5 @@
 """Patients through the API: find, read, make, correct, the look-alikes."""
 
-import uuid
-
 import pytest
 
 NEW = {

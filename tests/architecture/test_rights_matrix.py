@@ -125,8 +125,8 @@ TABLE: dict[tuple[str, str], Case] = {
     ("live", "GET"): Case(HOUSE, outsider="ok", query="topics=queue:umum"),
     ("health", "GET"): public(),
     # Step 1: who is it?
-    ("pasien-baru", "GET"): Case(COUNTER, outsider="ok"),
-    ("pasien-baru", "POST"): Case(COUNTER, outsider="422"),
+    ("pasien-baru", "GET"): Case(COUNTER, outsider="403"),
+    ("pasien-baru", "POST"): Case(COUNTER, outsider="403"),
     ("pasien-baru-mirip", "POST"): Case(
         HOUSE, outsider="ok", body={"name": "rahasiawati", "birth_date": "01071990"}
     ),
@@ -196,7 +196,7 @@ TABLE: dict[tuple[str, str], Case] = {
     ("rm-kembalikan", "POST"): Case(RECORD_ROOM, args=CLOSED, body={"paper": "paraf"}),
     ("rm-simpan", "POST"): Case(RECORD_ROOM, args=CLOSED),
     ("rm-periksa", "POST"): Case(RECORD_ROOM, args=CLOSED),
-    ("rm-kertas-ada", "POST"): Case(RECORD_ROOM, outsider="409"),
+    ("rm-kertas-ada", "POST"): Case(RECORD_ROOM),
     ("tracer", "GET"): Case(FILING),
     ("klpcm", "GET"): Case(JOURNAL, outsider="ok"),
     ("klpcm-csv", "GET"): Case(JOURNAL, outsider="ok"),

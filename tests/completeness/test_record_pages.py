@@ -510,7 +510,8 @@ OFTEN = settings(
 def test_any_typing_is_answered(
     browse: Browse, visit: Opened, physician: Actor, typed: dict[str, str]
 ):
-    assert save(browse(physician), visit, **typed).status_code in (200, 422)
+    # 409: an earlier example wrote that box, and this form does not say that it saw it.
+    assert save(browse(physician), visit, **typed).status_code in (200, 409, 422)
 
 
 @OFTEN

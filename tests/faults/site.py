@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -102,16 +101,11 @@ class Site:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self.port = self.port or free_port()
-        has_command = find_spec("simpul.cli.commands.serve") is not None
-        command = (
-            ["-m", "simpul", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
-            if has_command
-            else ["-m", "tests.faults.stand_in", str(self.port)]
-        )
+        address = ("--host", "127.0.0.1", "--port", str(self.port))
         with self.log.open("ab") as lines:
             # A group of its own: whatever the server starts is killed with it.
             self.server = subprocess.Popen(
-                [sys.executable, *command],
+                [sys.executable, "-m", "simpul", "serve", *address],
                 env=self.env,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -291,7 +285,9 @@ class Workshop:
     models: dict[str, tuple[Path, str | None]] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
 
-    def site(self, kind: str, folder: Path, *, is_small: bool = False) -> Site:
+    def site(
+        self, kind: str, folder: Path, *, is_small: bool = False, tablespace: str = ""
+    ) -> Site:
         """Return a fresh site; `is_small` leaves the files of the pages outside its folder."""
         if kind not in self.models:
             self.models[kind] = self._prepare(kind)
@@ -306,7 +302,7 @@ class Workshop:
                 shutil.copy2(path, folder / path.name)
         url = None
         if model_url is not None:
-            url = self._create_database(like=urlsplit(model_url).path.lstrip("/"))
+            url = self._create_database(urlsplit(model_url).path.lstrip("/"), tablespace)
         made = json.loads((model / "made.json").read_text(encoding="utf-8"))
         log = self.base / f"{folder.parent.name}-{folder.name}.log"
         return Site(folder=folder, url=url, log=log, **made)
@@ -320,6 +316,9 @@ class Workshop:
             "-m", "tests.faults.prepare", str(folder / "made.json"), str(self.patients), env=env
         )
         # The first start makes the files of the pages; each copy then starts at once.
+        for other, _url in self.models.values():
+            shutil.copytree(other / "static", folder / "static", dirs_exist_ok=True)
+            shutil.copy2(other / "static.stamp", folder / "static.stamp")
         made = json.loads((folder / "made.json").read_text(encoding="utf-8"))
         first = Site(folder=folder, url=url, log=self.base / f"model-{kind}.log", **made)
         first.start()
@@ -330,24 +329,32 @@ class Workshop:
             connection.close()
         return folder, url
 
-    def _create_database(self, like: str | None = None) -> str:
+    def _create_database(self, like: str = "", tablespace: str = "") -> str:
         assert self.postgres_url is not None
         name = f"simpul_faults_{os.getpid()}_{len(self.made)}"
-        self._execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {like}" if like else ""))
+        how = f" TEMPLATE {like}" if like else ""
+        how += f" TABLESPACE {tablespace}" if tablespace else ""
+        self.execute(f"CREATE DATABASE {name}{how}")
         self.made.append(name)
         return urlunsplit(urlsplit(self.postgres_url)._replace(path=f"/{name}"))
 
-    def _execute(self, statement: str) -> None:
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement in the database all others are made from."""
         import psycopg
 
         assert self.postgres_url is not None
         with psycopg.connect(self.postgres_url, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            cursor = connection.execute(statement)  # type: ignore[call-overload]
+            return cursor.fetchall() if cursor.description else []
+
+    def drop(self, name: str) -> None:
+        """Drop a database that was made."""
+        self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def tidy(self) -> None:
         """Drop every database that was made."""
         for name in self.made:
-            self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self.drop(name)
 
 
 def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:

@@ -3,43 +3,64 @@
 import os
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults.conftest import KINDS
 from tests.faults.site import Answer, Site, Workshop, at_once
 from tests.faults.soundness import as_id, check_soundness
 
-SIZE_MB = 16
+SIZE_MB = {"sqlite": 16, "postgres": 60}
 #: What is left when the registering begins: room for some visits, not for all.
 LEFT_BYTES = 500_000
 SENTENCE = "Penyimpanan server penuh"
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of a few megabytes."""
+def disk(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A disk of a few megabytes, which a server of another account can reach as well."""
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         pytest.skip("cakram penuh hanya dapat diuji oleh root di Linux (tmpfs)")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "tmpfs", str(folder)]
+    folder = Path(tempfile.mkdtemp(prefix="simpul-disk-"))
+    size = SIZE_MB[request.getfixturevalue("kind")]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}m,mode=755", "tmpfs", str(folder)]
     done = subprocess.run(mount, capture_output=True, text=True, check=False)
     if done.returncode:
+        folder.rmdir()
         pytest.skip(f"tmpfs tidak dapat dipasang: {done.stderr.strip()}")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
+    folder.rmdir()
 
 
 @pytest.fixture
-def cramped_site(workshop: Workshop, small_disk: Path) -> Iterator[Site]:
-    """A site whose data live on the small disk; the files of its pages do not."""
-    site = workshop.site("sqlite", small_disk / "data", is_small=True)
+def cramped(kind: str, workshop: Workshop, disk: Path, tmp_path: Path) -> Iterator[Site]:
+    """A serving site whose database lives on the small disk; the files of its pages do not."""
+    if kind == "sqlite":
+        site = workshop.site("sqlite", disk / "data", is_small=True)
+        site.start()
+        yield site
+        site.kill()
+        return
+    if not workshop.postgres_url:
+        pytest.skip("PostgreSQL tidak ada (SIMPUL_TEST_POSTGRES_URL)")
+    space = disk / "space"
+    space.mkdir(mode=0o700)
+    ((server_files,),) = workshop.execute("SHOW data_directory")
+    owner = Path(server_files).stat()
+    os.chown(space, owner.st_uid, owner.st_gid)
+    name = f"cramped_{os.getpid()}_{len(workshop.made)}"
+    workshop.execute(f"CREATE TABLESPACE {name} LOCATION '{space}'")
+    site = workshop.site("postgres", tmp_path / "data", tablespace=name)
     site.start()
     yield site
     site.kill()
+    workshop.drop(workshop.made[-1])
+    workshop.execute(f"DROP TABLESPACE {name}")
 
 
 def free_bytes(folder: Path) -> int:
@@ -57,16 +78,17 @@ def fill(folder: Path, *, leaving: int) -> Path:
     return ballast
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.timeout(240)
-def test_a_full_disk_is_said_and_nothing_is_half_saved(cramped_site: Site) -> None:
-    site = cramped_site
+def test_a_full_disk_is_said_and_nothing_is_half_saved(cramped: Site, disk: Path) -> None:
+    site = cramped
     keys = [str(uuid.uuid4()) for _ in range(400)]
 
     def register(number: int) -> Answer:
         return site.once("POST", "/api/v1/encounters", site.visit(number), key=keys[number])
 
     assert register(0).status == 201
-    ballast = fill(site.folder, leaving=LEFT_BYTES)
+    ballast = fill(disk, leaving=LEFT_BYTES)
     answers: dict[int, Answer] = {}
     for start in range(1, 400, 8):
         for number, answer in enumerate(at_once(8, lambda n, s=start: register(s + n)), start):
@@ -105,10 +127,11 @@ def test_a_full_disk_is_said_and_nothing_is_half_saved(cramped_site: Site) -> No
     check_soundness(site)
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.timeout(240)
-def test_a_server_that_is_killed_on_a_full_disk_starts_again(cramped_site: Site) -> None:
-    site = cramped_site
-    ballast = fill(site.folder, leaving=100_000)
+def test_a_server_that_is_killed_on_a_full_disk_starts_again(cramped: Site, disk: Path) -> None:
+    site = cramped
+    ballast = fill(disk, leaving=100_000)
     answers = [
         site.once("POST", "/api/v1/encounters", site.visit(n), key=str(uuid.uuid4()))
         for n in range(30)

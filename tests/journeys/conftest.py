@@ -1,6 +1,7 @@
 """A real server process, real Chromium, and people who sign in."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -94,10 +95,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A Puskesmas on its first day, served by the real command."""
-    folder = tmp_path_factory.mktemp("site")
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a site with its data in this folder."""
     env = {
         **os.environ,
         "SIMPUL_DATA": str(folder),
@@ -105,25 +104,40 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "PYTHONPATH": str(ROOT),
     }
     env.pop("SIMPUL_DATABASE_URL", None)
-    site = Site(folder=folder, port=free_port(), env=env)
+    return env
+
+
+@pytest.fixture(scope="session")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a Puskesmas on its first day, made once; every module starts from a copy."""
+    folder = tmp_path_factory.mktemp("first-day")
     for command in (["simpul", "migrate"], ["tests.journeys.seed"]):
         done = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=ROOT,
-            env=env,
+            env=environment(folder),
             capture_output=True,
             text=True,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(first_day: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A Puskesmas on its first day, served by the real command."""
+    folder = tmp_path_factory.mktemp("site") / "data"
+    shutil.copytree(first_day, folder)
+    site = Site(folder=folder, port=free_port(), env=environment(folder))
     site.start()
     yield site
     site.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium a module."""
+    """One Chromium a worker; every person has a context of their own in it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,

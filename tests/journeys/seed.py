@@ -26,8 +26,21 @@ PATIENTS = (
     ("BUDI SANTOSO", "04071957", "male", "3509190407570001", "0001234567803", "PONIRAH"),
     ("RATNA DEWI KUSUMANINGTYAS WULANDARI", "01021990", "female", "", "", "SRI WAHYUNI"),
     ("ASEP", "10102018", "male", "", "", "EUIS"),
-    *((f"PASIEN NOMOR{chr(65 + n)}", f"{10 + n:02d}051980", "male", "", "", f"IBU{chr(65 + n)}")
-      for n in range(15)),
+    ("AGUS SALIM", "10051980", "male", "", "", "TUMINAH"),
+    ("DWI LESTARI", "11051980", "female", "", "", "KASIYEM"),
+    ("HERMAN EFENDI", "12051980", "male", "", "", "NGATMI"),
+    ("NURUL HIDAYATI", "13051980", "female", "", "", "SUPARTI"),
+    ("PAINEM", "14051980", "female", "", "", "WAGIYEM"),
+    ("JOKO PURWANTO", "15051980", "male", "", "", "LASTRI"),
+    ("YULIANA SAFITRI", "16051980", "female", "", "", "ENDANG"),
+    ("MISBAHUL MUNIR", "17051980", "male", "", "", "HALIMAH"),
+    ("TRI WAHYUDI", "18051980", "male", "", "", "SUNDARI"),
+    ("KUSNADI", "19051980", "male", "", "", "JUMIATI"),
+    ("FITRIA RAMADHANI", "20051980", "female", "", "", "ROHMAH"),
+    ("BAGAS PRATAMA", "21051980", "male", "", "", "WIWIK"),
+    ("ENDAH KARTIKA", "22051980", "female", "", "", "GINEM"),
+    ("ZAINAL ABIDIN", "23051980", "male", "", "", "MUTMAINAH"),
+    ("LARASATI", "24051980", "female", "", "", "TUTIK"),
 )  # fmt: skip
 
 

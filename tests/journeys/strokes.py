@@ -72,9 +72,7 @@ def type_as_device(page: Page, text: str, *, gap_ms: float, end: str = "Enter") 
         if end:
             code = {"Enter": 13, "Tab": 9}[end]
             press = {"key": end, "code": end, "windowsVirtualKeyCode": code, "timestamp": at}
-            session.send(
-                "Input.dispatchKeyEvent", {"type": "keyDown", "text": "\r", **press}
-            )
+            session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": "\r", **press})
             session.send("Input.dispatchKeyEvent", {"type": "keyUp", **press})
     finally:
         session.detach()

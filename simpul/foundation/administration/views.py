@@ -198,7 +198,7 @@ def account_password(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
             form.take(refusal)
         else:
             messages.success(
-                request, _("PIN baru berlaku; yang lama tidak. Kunci karena salah PIN dibuka.")
+                request, _("PIN baru berlaku; yang lama tidak. Akun tidak lagi terkunci.")
             )
             return redirect("akun", account=account)
     return _account(request, by, account, password=form)

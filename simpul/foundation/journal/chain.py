@@ -14,6 +14,7 @@ from datetime import UTC
 from simpul.foundation.journal.models import JournalEntry, JournalHead
 
 GENESIS = "0" * 64
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 #: Of one kind of fault at most so many are named, the earliest ones.
 MOST_NAMED = 1000
 NEARBY = 50
@@ -53,8 +54,7 @@ def entry_hash(entry: JournalEntry, *, seq: int | None = None) -> str:
         entry.detail,
         entry.previous_hash,
     ]
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 def verify_chain() -> ChainReport:

@@ -24,6 +24,7 @@ from simpul.foundation.core.errors import NotAllowed, Problem, Refused, SimpulEr
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.rights import require_home
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_PAGE = 100
@@ -95,11 +96,7 @@ def at_home(request: HttpRequest) -> Actor:
     its id, the selectors answer that it is not here.
     """
     by = acting(request)
-    if by.facility_id != get_here().id:
-        raise NotAllowed(
-            _("Akun ini milik fasilitas lain, jadi tidak ada yang ditampilkan atau diubah."),
-            "other_facility",
-        )
+    require_home(by)
     return by
 
 
@@ -127,7 +124,7 @@ def seen_version(request: HttpRequest) -> int:
     if not header or header == "*":
         raise NeedsVersion(
             _(
-                "Perubahan perlu kepala If-Match berisi versi yang Anda lihat (ETag), supaya "
+                "Perubahan perlu header If-Match berisi versi yang Anda lihat (ETag), supaya "
                 "perubahan orang lain tidak tertimpa. Belum ada yang diubah: baca dahulu datanya."
             ),
             "if_match_required",
@@ -136,7 +133,7 @@ def seen_version(request: HttpRequest) -> int:
     tag = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', header)
     if tag is None:
         raise Malformed(
-            _('Kepala If-Match berisi versi seperti pada ETag, misalnya "3".'),
+            _('Header If-Match berisi versi seperti pada ETag, misalnya "3".'),
             "if_match_malformed",
         )
     return int(tag[1])

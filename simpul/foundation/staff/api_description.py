@@ -22,7 +22,7 @@ USUAL: dict[int, tuple[str, str, str]] = {
     413: ("Terlalu besar", "body_too_large", "Isi permintaan terlalu besar."),
     415: ("Bukan JSON", "not_json", "Kirim isi sebagai application/json."),
     422: ("Isian perlu diperbaiki", "request_refused", "1 isian perlu diperbaiki."),
-    428: ("Perlu versi", "if_match_required", "Perubahan perlu kepala If-Match."),
+    428: ("Perlu versi", "if_match_required", "Perubahan perlu header If-Match."),
     503: ("Sibuk", "storage_busy", "Server sedang sibuk, jadi yang ini belum disimpan."),
     507: ("Penuh", "storage_full", "Penyimpanan server penuh, jadi yang ini belum disimpan."),
 }

@@ -9,6 +9,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from simpul.foundation.core.errors import NotAllowed
+from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Role
 
@@ -104,3 +105,12 @@ def require(by: Actor, action: Action, resource: str, *, unit: str | None = None
         _("Hanya untuk: %(who)s. Tidak ada yang diubah; mintalah bantuan mereka.") % {"who": who},
         "not_allowed",
     )
+
+
+def require_home(by: Actor) -> None:
+    """Refuse an account of another facility: it makes nothing in this house."""
+    if by.facility_id != get_here().id:
+        raise NotAllowed(
+            _("Akun ini milik fasilitas lain, jadi tidak ada yang ditampilkan atau diubah."),
+            "other_facility",
+        )

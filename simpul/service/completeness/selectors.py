@@ -9,14 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from simpul.domain.completeness import CompletenessResult
-from simpul.domain.completeness_rules import DEFAULT_RULES
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.errors import NotHere
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.selectors import practitioner_names
 from simpul.foundation.staff.actor import Actor
-from simpul.foundation.staff.models import Role
-from simpul.foundation.staff.rights import may, require
+from simpul.foundation.staff.rights import require
 from simpul.service.completeness.models import CompletenessCheck, Deficiency, RecordStatus
 from simpul.service.completeness.sheets import judge
 from simpul.service.distribution.models import Distribution
@@ -207,47 +205,3 @@ def count_returned(*, by: Actor) -> list[ReturnedCount]:
         ),
         key=lambda line: -line.count,
     )
-
-
-@dataclass(frozen=True)
-class RuleFigure:
-    """How often one item was missing in a period (the KLPCM report)."""
-
-    code: str
-    label: str
-    component: str
-    missing: int
-    percent: str
-
-
-def list_rule_figures(start: date, end: date, *, by: Actor) -> tuple[int, int, list[RuleFigure]]:
-    """Return (records closed, complete at closing, per rule how often missing) of a period."""
-    require(by, "view", "completeness")
-    if not ({Role.RECORD_OFFICER, Role.HEAD} & by.roles) or not may(by, "view", "completeness"):
-        require(by, "view", "journal")
-    checks = CompletenessCheck.objects.filter(
-        owner=by.facility_id, service_date__gte=start, service_date__lte=end
-    )
-    total = checks.count()
-    missing = Counter(
-        Deficiency.objects.filter(encounter__check_row__in=checks).values_list("rule", flat=True)
-    )
-    incomplete = (
-        Deficiency.objects.filter(encounter__check_row__in=checks)
-        .values("encounter_id")
-        .distinct()
-        .count()
-    )
-    figures = [
-        RuleFigure(
-            code=rule.code,
-            label=rule.label,
-            component=rule.component,
-            missing=missing.get(rule.code, 0),
-            percent=f"{100 * missing.get(rule.code, 0) / total:.1f}".replace(".", ",")
-            if total
-            else "0,0",
-        )
-        for rule in DEFAULT_RULES
-    ]
-    return total, total - incomplete, figures

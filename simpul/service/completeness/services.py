@@ -6,12 +6,13 @@ clinician's queue; what was mended returns by itself.
 
 import uuid
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
 from simpul.domain.completeness import CompletenessResult, Missing
 from simpul.domain.errors import Finding
-from simpul.foundation.core.errors import Conflict, Problem, Refused
+from simpul.foundation.core.errors import Conflict, NotHere, Problem, Refused
 from simpul.foundation.journal.acts import Act, act
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import may, require
@@ -286,7 +287,8 @@ def _open_paper(
             "paper_item_refused",
             errors=(Problem("paper_items", "required", _("Tulis yang kurang.")),),
         )
-    rule = f"{PAPER_RULE}:{label.lower()}"[:40]
+    # A digest, not a beginning: two items that begin alike are still two items.
+    rule = f"{PAPER_RULE}:{sha256(label.lower().encode()).hexdigest()[:16]}"
     if Deficiency.objects.filter(encounter=encounter, rule=rule, mended_at__isnull=True).exists():
         return
     this.create(
@@ -308,13 +310,15 @@ def mend_paper(deficiency_id: uuid.UUID, *, by: Actor) -> CompletenessCheck:
     with act(by=by) as this:
         row = (
             Deficiency.objects.select_related("encounter")
-            .filter(id=deficiency_id, owner=by.facility_id, is_paper=True, mended_at__isnull=True)
+            .filter(id=deficiency_id, owner=by.facility_id, is_paper=True)
             .first()
         )
         if not may(by, "input", "completeness"):
             # Whoever serves the unit may tick what its paper now carries.
             require(by, "correct", "clinical", unit=None if row is None else row.unit)
         if row is None:
+            raise NotHere(_("Catatan kekurangan ini tidak ada di Puskesmas Anda."), "item_unknown")
+        if row.mended_at is not None:
             raise Conflict(_("Sudah dilengkapi. Muat ulang daftarnya."), "already_mended")
         row.mended_at = this.at
         this.update(row, "mended_at")
@@ -322,9 +326,7 @@ def mend_paper(deficiency_id: uuid.UUID, *, by: Actor) -> CompletenessCheck:
     return check
 
 
-def strike_entry(
-    encounter_id: uuid.UUID, *, entry_id: uuid.UUID, reason: str, by: Actor
-) -> Entry:
+def strike_entry(encounter_id: uuid.UUID, *, entry_id: uuid.UUID, reason: str, by: Actor) -> Entry:
     """Mark an entry as written in error and analyse the record again."""
     with act(by=by) as this:
         encounter = get_encounter(encounter_id, by=by)

@@ -236,7 +236,7 @@ def undo_visit(encounter_id: uuid.UUID, *, by: Actor) -> Encounter:
             _undo_redirection(this, encounter, present)
         else:
             _end(this, present, Stage.CANCELLED)
-            cancel_encounter(this, encounter, reason=_("Diurungkan di loket"))
+            cancel_encounter(this, encounter, reason="Diurungkan di loket")
         this.record(
             "undone",
             unit=present.unit,

@@ -99,9 +99,10 @@ def carry_over(text: str, *, today: date) -> PatientInput:
 def unknown_person(clock: str) -> PatientInput:
     """Return the preset of somebody without any identity; the clock tells two of them apart."""
     return PatientInput(
-        name=_("TIDAK DIKENAL %(clock)s") % {"clock": clock},
+        # Stored as it stands here: a record does not change with the clerk's language.
+        name=f"TIDAK DIKENAL {clock}",
         no_nik_reason=NoNikReason.UNKNOWN,
-        village=_("Tidak diketahui"),
+        village="Tidak diketahui",
     )
 
 

@@ -15,7 +15,7 @@ from simpul.foundation.core.errors import Conflict, Problem, Refused
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.acts import Act, act
 from simpul.foundation.staff.actor import Actor
-from simpul.foundation.staff.rights import require
+from simpul.foundation.staff.rights import require, require_home
 from simpul.service.patients.cards import PatientCard, card
 from simpul.service.patients.index import index_name, reindex_name
 from simpul.service.patients.inputs import CheckedPatient, PatientInput, check_patient
@@ -68,6 +68,7 @@ def register_patient(*, by: Actor, typed: PatientInput, confirm_new: str = "") -
     stored twice: with `confirm_new` the patient is saved without it, marked for the record room.
     """
     require(by, "input", "patient")
+    require_home(by)
     here = get_here()
     checked = check_patient(typed, today=here.today())
     with act(by=by) as this:

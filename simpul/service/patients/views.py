@@ -17,7 +17,7 @@ from simpul.foundation.core.errors import Conflict, Problem, Refused, SimpulErro
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.actor import Actor
-from simpul.foundation.staff.rights import require
+from simpul.foundation.staff.rights import require, require_home
 from simpul.service.patients.forms import (
     LATER,
     Reading,
@@ -67,6 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """`/pasien/baru`: an empty form, one carried over from the search (`start`), or the save."""
     by = acting(request)
     require(by, "input", "patient")
+    require_home(by)
     here = get_here()
     start = request.POST.get("start", "")
     if request.method == "GET" or start:
@@ -122,6 +123,7 @@ def _go(request: HttpRequest, address: str, *, draft: str) -> HttpResponse:
 def candidates(request: HttpRequest) -> HttpResponse:
     """`/pasien/baru/mirip`: people who may be the one being typed; advice, never a wall."""
     by = acting(request)
+    require(by, "view", "patient")
     typed = read_patient(request.POST)
     context = _candidates_context(typed, by=by, dismissed=_dismissed(request))
     return render(request, "patients/_candidates.html", context)
