@@ -134,7 +134,7 @@ class StorageFull(SimpulError):
         super().__init__(
             _(
                 "Penyimpanan server penuh, jadi yang ini belum disimpan. Data yang sudah tersimpan "
-                "aman dan tetap bisa dibuka. Beri tahu petugas IT, lalu tekan simpan sekali lagi."
+                "aman. Beri tahu petugas IT, lalu tekan simpan sekali lagi."
             ),
             "storage_full",
         )

@@ -170,3 +170,9 @@ def test_a_guard_can_be_written_into_a_migration(kind: type[GuardChanges]) -> No
     again = {c.__name__: c for c in (GuardChanges, GuardLinks, AppendOnly)}[name](*values, **named)
     assert again.rules() == kind("some_table").rules()
     assert "some_table" in again.describe()
+
+
+def test_what_the_feed_once_said_stays_said(house: Here) -> None:
+    """Making the house wrote changes; none of them can be rewritten."""
+    said = run_refused("UPDATE journal_change SET operation = operation")
+    assert "stays as it is" in said

@@ -110,3 +110,11 @@ class AppendOnly(_TriggerOperation):
         """No UPDATE, no DELETE, no TRUNCATE."""
         sentence = f"{self.table} is append-only"
         return [("UPDATE", "", sentence), ("DELETE", "", sentence), ("TRUNCATE", "", sentence)]
+
+
+class WrittenOnce(_TriggerOperation):
+    """Refuse to change rows of a log whose oldest part may be pruned one day."""
+
+    def rules(self) -> list[tuple[str, str, str]]:
+        """No UPDATE."""
+        return [("UPDATE", "", f"{self.table}: a written change stays as it is")]
