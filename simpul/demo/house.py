@@ -23,8 +23,8 @@ PASSWORD = "contoh-simpul"  # noqa: S105 - told to everybody who starts a demo
 
 CODES = {
     "satusehat_id": "1000999901",
-    "kode_sarana": "P3509990901",
-    "registration_code": "P3509990901",
+    "kode_sarana": "35099909901",
+    "registration_code": "1099901",
     "bpjs_provider_code": "0999U901",
     "address": "Jl. Contoh No. 1, Jember",
     "phone": "+6284000000000",

@@ -45,7 +45,7 @@ def test_a_closed_screen_is_missed_and_returns(sit_down: Callable[..., Person], 
     expect(late).to_have_count(2, timeout=LATE_MS)
     first_late = late.first
     expect(first_late).to_contain_text(
-        re.compile(rf"({'|'.join(missed)}) belum tampil di Poli Umum: layar poli tertutup sejak")
+        re.compile(rf"({'|'.join(missed)}) belum tampil di Poli Umum:\s+layar poli tertutup sejak")
     )
     for act in ("kirim-ulang", "alihkan", "slip-antar"):
         expect(first_late.locator(f'[data-uji="kunjungan-{act}"]')).to_be_visible()

@@ -91,14 +91,24 @@ class TestBeginning:
     def test_the_search_is_carried_into_the_form(
         self, counter: Client, typed: str, field: str, value: str
     ):
-        page = counter.post("/pasien/baru", {"start": "baru", "q": typed})
+        page = counter.post("/pasien/baru", {"start": "baru", "q": typed}, follow=True)
 
         assert page.status_code == 200
         assert value_of(page, field) == value
         assert Patient.objects.count() == 0
 
+    def test_the_form_has_an_address_that_can_be_loaded_again(self, counter: Client):
+        first = counter.post("/pasien/baru", {"start": "baru", "q": "siti aminah"})
+
+        assert first.status_code == 302
+        assert first["Location"] == "/pasien/baru"
+        for _ in range(2):
+            assert value_of(counter.get("/pasien/baru"), "name") == "SITI AMINAH"
+        counter.post("/pasien/baru", {"start": "baru", "q": ""})
+        assert value_of(counter.get("/pasien/baru"), "name") == ""
+
     def test_without_identity_the_form_is_preset(self, counter: Client):
-        page = counter.post("/pasien/baru", {"start": "tanpa-identitas", "q": ""})
+        page = counter.post("/pasien/baru", {"start": "tanpa-identitas", "q": ""}, follow=True)
 
         assert value_of(page, "name").startswith("TIDAK DIKENAL")
         assert chosen(page, "no_nik_reason") == "unknown"

@@ -60,32 +60,43 @@ _REASON_WORDS = {
 }
 GUARDIANS = ("ibu", "ayah", "suami", "istri", "anak", "saudara", "lain")
 DRAFT = "pasien-baru"
+#: Key of the session: what the search box held when a new form was asked for.
+CARRIED = "pasien-baru-terbawa"
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """`/pasien/baru`: an empty form, one carried over from the search (`start`), or the save."""
+    """`/pasien/baru`: an empty form, one begun from the search (`start`), or the save."""
     by = acting(request)
     require(by, "input", "patient")
     require_home(by)
-    here = get_here()
-    start = request.POST.get("start", "")
-    if request.method == "GET" or start:
+    if start := request.POST.get("start", ""):
+        # Through the session to an address of its own: reload and "back" then ask nothing.
+        request.session[CARRIED] = _carried(start, request.POST.get("q", ""))
+        return redirect("pasien-baru")
+    if request.method == "GET":
+        carried = request.session.get(CARRIED, {})
         typed = PatientInput()
-        if start == "tanpa-identitas":
-            clock = now().astimezone(ZoneInfo(here.timezone))
-            typed = unknown_person(f"{clock:%H%M}")
-        elif start:
-            typed = carry_over(request.POST.get("q", ""), today=here.today())
-        context = _form_context(typed, by=by) | {"is_started": bool(start)}
-        return render(request, "patients/new.html", context)
+        if "unknown" in carried:
+            typed = unknown_person(carried["unknown"])
+        elif "text" in carried:
+            typed = carry_over(carried["text"], today=get_here().today())
+        return render(request, "patients/new.html", _form_context(typed, by=by))
     typed = with_village(read_patient(request.POST))
     try:
         made = register_patient(by=by, typed=typed, confirm_new=_different_reason(request))
     except (Refused, Conflict) as refusal:
         return _show_again(request, typed, refusal, by=by)
+    request.session.pop(CARRIED, None)
     address = reverse("loket-pasien", args=[made.patient.id]) + "?baru=1"
     return _go(request, address, draft=DRAFT)
+
+
+def _carried(start: str, text: str) -> dict[str, str]:
+    """Return what a new form begins with: the words of the search, or nobody's name and an hour."""
+    if start == "tanpa-identitas":
+        return {"unknown": f"{now().astimezone(ZoneInfo(get_here().timezone)):%H%M}"}
+    return {"text": text[:200].replace("\x00", "")}
 
 
 def _show_again(

@@ -107,7 +107,10 @@
   setInterval(saveAll, EVERY_MS);
   window.addEventListener("pagehide", saveAll);
   document.addEventListener("visibilitychange", saveAll);
-  document.addEventListener("simpul:drafts", saveAll); // a form is about to be taken out of the page
+  // A swap takes the form away: what was typed since the last look goes into its draft first.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.querySelector?.("form[data-draft]")) saveAll();
+  });
   document.addEventListener("submit", (event) => { saveAll(); if (event.target.matches("[data-logout]")) prune(); }, true);
   document.addEventListener("draft-saved", (event) => clear(event.detail?.value ?? event.detail));
   document.addEventListener("htmx:load", (event) => scan(event.detail.elt.parentElement || document));

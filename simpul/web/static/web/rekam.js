@@ -311,9 +311,5 @@
       $("#rekam-isian [data-focus], #id_s")?.focus();
     }
   });
-  // Leaving a record for another: what was typed in the last two seconds goes into its draft.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target?.id === "rekam" && form()) document.dispatchEvent(new Event("simpul:drafts"));
-  });
   paintMissing();
 })();

@@ -1,0 +1,46 @@
+"""Look at a page as axe does: WCAG 2.2 A and AA, at the sizes a Puskesmas has."""
+
+from axe_playwright_python.base import AxeBase
+from playwright.sync_api import Page
+
+SIZES = ((1366, 768), (1024, 768))
+_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    },
+    "resultTypes": ["violations"],
+}
+
+
+class Inspection:
+    """Everything found wrong on the way, told together at the end."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.looked = 0
+
+    def look(self, page: Page, state: str, *, sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
+        """Inspect what is on the screen now, at each size."""
+        # Through the debugger, not through the page: the page's own policy allows no such script.
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AxeBase().axe_script)
+        before = page.viewport_size
+        for width, height in sizes:
+            page.set_viewport_size({"width": width, "height": height})
+            result = page.evaluate("options => axe.run(document, options)", _OPTIONS)
+            assert result["testEngine"]["name"] == "axe-core"
+            self.looked += 1
+            for violation in result["violations"]:
+                for node in violation["nodes"][:3]:
+                    self.found.append(
+                        f"{state} {width}: {violation['id']}: {node['html'][:160]}"
+                        f" | {node['failureSummary'][:300]}"
+                    )
+        if before:
+            page.set_viewport_size(before)
+
+    def nothing_found(self) -> None:
+        """Fail with all that was found."""
+        assert self.looked
+        assert self.found == [], "\n".join(dict.fromkeys(self.found))
