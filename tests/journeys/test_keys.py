@@ -160,6 +160,7 @@ def test_a_scan_into_the_complaint_opens_the_patient(sit_down: Callable[..., Per
     counter.look_for("yuliana 160580")
     counter.open_marked("YULIANA SAFITRI")
     write(loket.page, "pusing")
+    read_first(loket.page)  # the hand goes to the scanner
     type_as_device(loket.page, SITI_NIK, gap_ms=10)
     counter.is_open("SITI AMINAH")
     expect(loket.at("loket-keluhan")).not_to_have_value(re.compile(r"\d"))

@@ -70,7 +70,8 @@ def new(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     require(by, "input", "patient")
     require_home(by)
-    if start := request.POST.get("start", ""):
+    start = request.POST.get("start", "")
+    if start in ("baru", "tanpa-identitas"):
         # Through the session to an address of its own: reload and "back" then ask nothing.
         request.session[CARRIED] = _carried(start, request.POST.get("q", ""))
         return redirect("pasien-baru")
