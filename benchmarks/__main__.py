@@ -14,7 +14,8 @@ from benchmarks import data, gate, machine, report, run
 from benchmarks.processes import ask
 
 PARTS = (
-    "gate", "rows", "finding", "statements", "pages", "people", "live", "operations", "floor",
+    "gate", "rows", "finding", "statements", "pages", "people", "live", "browser",
+    "operations", "floor",
 )  # fmt: skip
 
 
@@ -27,6 +28,7 @@ def main() -> int:
         probes=3 if options.quick else 40,
         people_seconds=1.5 if options.quick else 30.0,
         wanted=frozenset(options.only),
+        chromium=data.chromium(),
     )
     results: dict[str, Any] = {
         "size": options.size,

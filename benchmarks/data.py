@@ -14,7 +14,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlparse
 
 import psycopg
@@ -121,10 +123,21 @@ def postgres(size: str, url: str) -> Iterator[Stock]:
 
 
 def _programs() -> Path | None:
-    sys.path.insert(0, str(ROOT / "tools"))
-    import services
+    found: Path | None = _services().find_postgres()
+    return found
 
-    found: Path | None = services.find_postgres()
+
+def _services() -> ModuleType:
+    """The module that knows where browser and database server are, from the folder of tools."""
+    folder = str(ROOT / "tools")
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    return import_module("services")
+
+
+def chromium() -> str | None:
+    """Return the program of a browser that starts, if there is one."""
+    found: str | None = _services().find_chromium()
     return found
 
 
@@ -136,9 +149,7 @@ def postgres_server() -> Iterator[str | None]:
     if given and urlparse(given).path:
         yield given
     elif programs:
-        import services
-
-        with services.throwaway_postgres(programs) as url:
+        with _services().throwaway_postgres(programs) as url:
             yield url
     else:
         yield None

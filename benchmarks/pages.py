@@ -7,13 +7,15 @@ and keeps them for a year; the document is what every visit costs.
 import gzip
 import http.client
 import re
+import time
 from typing import Any
 
 import brotli
 
+from benchmarks.figures import spread
 from benchmarks.operations import Request
 
-#: label → role and address of each page that is opened all day. {visit} is a visit of today.
+#: label → role and address of each main page. {visit} is a visit of today.
 PAGES = {
     "page loket": ("pendaftaran", "/loket"),
     "page pasien baru": ("pendaftaran", "/pasien/baru"),
@@ -26,14 +28,18 @@ PAGES = {
     "page jurnal": ("kepala", "/jurnal"),
     "page pengaturan": ("kepala", "/pengaturan"),
 }
+#: Pages of a chief's moment; the others are opened all day long and take part in the busy hour.
+SELDOM = frozenset({"page klpcm", "page jurnal", "page pengaturan"})
+ROUNDS = 7
 ASSET = re.compile(rb'(?:href|src)="(/static/[^"#]+)"')
 
 
-def requests(visit: str) -> list[Request]:
-    """Return one request for each page."""
+def requests(visit: str, *, seldom: bool = True) -> list[Request]:
+    """Return one request for each page; without those that are opened seldom if so wished."""
     return [
         (label, "GET", address.format(visit=visit), None)
         for label, (_role, address) in PAGES.items()
+        if seldom or label not in SELDOM
     ]
 
 
@@ -43,12 +49,16 @@ def headers(of_roles: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 def weigh(port: int, headers: dict[str, list[str]], visit: str) -> dict[str, Any]:
-    """Return status and bytes of each page, and of what a first visit fetches with it."""
+    """Return status, bytes and time alone of each page, and what a first visit fetches with it."""
     found: dict[str, Any] = {}
     assets: dict[str, int] = {}
     for label, _method, target, _body in requests(visit):
         wanted = dict(line.split(": ", 1) for line in headers[label])
-        status, coding, sent = _get(port, target, {**wanted, "Accept-Encoding": "gzip, br"})
+        taken = []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            status, coding, sent = _get(port, target, {**wanted, "Accept-Encoding": "gzip, br"})
+            taken.append((time.perf_counter() - began) * 1000)
         document = _open(coding, sent)
         names = set(ASSET.findall(document))
         for name in names:
@@ -58,6 +68,7 @@ def weigh(port: int, headers: dict[str, list[str]], visit: str) -> dict[str, Any
                 )
         found[label] = {
             "status": status,
+            "alone": spread(taken),
             "sent": len(sent),
             "document": len(document),
             "first_visit": len(sent) + sum(assets[name.decode()] for name in names),

@@ -121,6 +121,11 @@ def live(result: dict[str, Any], *, markdown: bool) -> str:
                  for share in ("median", "p95")), found["lost"]]
         for name, found in result.get("live", {}).items()
     ]  # fmt: skip
+    painted = result.get("browser")
+    if painted:
+        row, key = painted["painted"], painted["from_key"]
+        rows.append(["idle, painted in Chromium", None, None, row["median"], row["p95"],
+                     key["median"], key["p95"], 0])  # fmt: skip
     heads = [
         "ms after the POST's answer", "event", "p95", "rows there", "p95", "from Enter", "p95",
         "lost",
@@ -139,12 +144,22 @@ def pages(result: dict[str, Any], *, markdown: bool) -> str:
             page["sent"] / 1000,
             page["first_visit"] / 1000,
             counts.get(label, {}).get("most"),
+            page["alone"]["median"],
             people.get(label, {}).get("median"),
             people.get(label, {}).get("p95"),
         ]
         for label, page in result.get("pages", {}).get("pages", {}).items()
     ]
-    heads = ["page", "status", "kB", "first visit kB", "statements", "median ms", "p95 ms"]
+    heads = [
+        "page",
+        "status",
+        "kB",
+        "first visit kB",
+        "statements",
+        "alone ms",
+        "median ms",
+        "p95 ms",
+    ]
     return table(heads, rows, markdown=markdown)
 
 

@@ -29,6 +29,7 @@ class Plan:
     probes: int
     people_seconds: float
     wanted: frozenset[str]
+    chromium: str | None = None
 
     def has(self, part: str) -> bool:
         """Is this part to be measured?"""
@@ -45,6 +46,8 @@ class Run:
     visits: Visits
     headers: dict[str, list[str]]
     name: str
+    #: Visits that are taken back at once, so the same people come again each time.
+    probes: list[Request]
     server: Server | None = None
     visit: str = ""
     results: dict[str, Any] = field(default_factory=dict)
@@ -156,7 +159,7 @@ class Run:
     def people(self, clients: int, pause: float, seconds: float) -> dict[str, Any]:
         """Return a load job of people who do everything, with pauses between."""
         acts = int(clients / max(pause, 0.02) * (seconds + self.plan.warm)) + clients
-        opened = pages.requests(self.visit)
+        opened = pages.requests(self.visit, seldom=False)
         mixed = operations.busy_hour(self.sample, self.visits, SEED, pages=opened, acts=acts)
         return self._load_job(mixed, clients, once=True, pause=pause, seconds=seconds)
 
@@ -174,17 +177,24 @@ class Run:
             ("idle", 0, 0.0), ("32 people", 32, 1.0), ("8 clients, no pause", 8, 0.0),
         ):  # fmt: skip
             self.say(f"commit to shown, {name}")
-            wishes = [
-                operations.wish(one[3]["patient_id"], "umum")
-                for one in self.visits.take(self.plan.probes)
-            ]
-            job = {"port": self.port, "headers": self.headers, "wishes": wishes}
+            job = {"port": self.port, "headers": self.headers, "wishes": self.probes}
             beside: Callable[[], Any] = lambda: None  # noqa: E731
             if clients:
                 seconds = self.plan.probes * each
                 beside = self._beside(self.people(clients, pause, seconds))
             self.results["live"][name] = ask("live", job, self.stock.env)
             beside()
+
+    def measure_browser(self) -> None:
+        """Commit → painted in a real browser, where there is one."""
+        chromium = self.plan.chromium
+        if not chromium:
+            return
+        self.say("commit to painted")
+        session = self.sample["accounts"]["dokter"]["session"]
+        job = {"port": self.port, "headers": self.headers, "wishes": self.probes}
+        job |= {"session": session, "chromium": chromium}
+        self.results["browser"] = ask("browser", job, self.stock.env)
 
     def _beside(self, job: dict[str, Any]) -> Callable[[], Any]:
         """Start a load that runs while something else is measured; call the result to end it."""
@@ -228,7 +238,11 @@ def measure(name: str, stock: Stock, plan: Plan) -> dict[str, Any]:
     sample = ask("inside", job, stock.env)
     headers = operations.headers(sample["accounts"])
     headers |= pages.headers(headers)
-    run = Run(stock, plan, sample, Visits(sample["free"]), headers, name)
+    free, probes = sample["free"][: -plan.probes], sample["free"][-plan.probes :]
+    run = Run(
+        stock, plan, sample, Visits(free), headers, name,
+        [operations.wish(patient, "umum") for patient in probes],
+    )  # fmt: skip
     run.results |= {"stored": sample["stored"], "version": stock.version}
     with served(stock.env, stock.folder / "server.log") as server:
         run.server = server
@@ -241,6 +255,7 @@ def measure(name: str, stock: Stock, plan: Plan) -> dict[str, Any]:
             ("pages", run.measure_pages),
             ("people", run.measure_people),
             ("live", run.measure_live),
+            ("browser", run.measure_browser),
             ("operations", run.measure_operations),
         ):
             if plan.has(part):

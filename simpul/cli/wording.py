@@ -2,7 +2,6 @@
 
 import argparse
 import re
-from collections.abc import Sequence
 from typing import Any, NoReturn
 
 #: What argparse says when a command line cannot be read, and what we say instead.
@@ -64,8 +63,3 @@ def port_number(text: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text} bukan nomor port (1–65535)")
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words as a person would list them."""
-    return ", ".join(words)

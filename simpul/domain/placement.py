@@ -261,6 +261,7 @@ def _same_word(said: str, listed: str) -> bool:
     return fuzz.ratio(said, listed) >= _FUZZY_RATIO
 
 
+@lru_cache(maxsize=65536)
 def _find(phrase: str, words: tuple[str, ...], start: int = 0) -> int | None:
     wanted = _phrase(phrase)
     for at in range(start, len(words) - len(wanted) + 1):
@@ -269,6 +270,7 @@ def _find(phrase: str, words: tuple[str, ...], start: int = 0) -> int | None:
     return None
 
 
+@lru_cache(maxsize=65536)
 def _says(phrase: str, words: tuple[str, ...]) -> bool:
     """Whether a phrase occurs at least once without a "tidak" in front of it."""
     at = _find(phrase, words)

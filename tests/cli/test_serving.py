@@ -1,9 +1,13 @@
 """`simpul serve` as a process: where it listens, how it ends, what it leaves behind."""
 
 import os
+import pty
+import select
 import signal
 import socket
 import sqlite3
+import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -12,7 +16,7 @@ import pytest
 from simpul.cli import serving as module
 from simpul.cli.main import main
 from simpul.foundation.core.errors import Refused
-from tests.cli.command import Server, serving, simpul
+from tests.cli.command import Server, clean_environment, free_port, serving, simpul
 
 ENDS_WITHIN = 6.0
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals of this kind are POSIX")
@@ -81,6 +85,53 @@ def test_a_killed_supervisor_takes_its_child_along(data: Path) -> None:
     with serving("serve", data=data) as server:
         assert server.stop(signal.SIGKILL)[0] == -signal.SIGKILL
         assert not server.left_over(), "an orphan would hold the port"
+
+
+@posix_only
+def test_at_a_terminal_the_first_account_is_asked_and_ctrl_c_ends(tmp_path: Path) -> None:
+    words = ["-m", "simpul", "serve", "--host", "127.0.0.1", "--port", str(free_port())]
+    child, terminal = pty.fork()
+    if child == 0:  # pragma: no cover - the other process
+        env = clean_environment(tmp_path)
+        os.execve(sys.executable, [sys.executable, *words], env)  # noqa: S606 - no shell is wanted
+    try:
+        said = ""
+        for question, answer in (
+            ("Nama Puskesmas:", "Puskesmas Coba"),
+            ("Waktu setempat", ""),
+            ("Nama lengkap Anda:", "Sri"),
+            ("Nama pengguna", "sri"),
+            ("Kata sandi:", "sandi-panjang-9"),
+            ("sekali lagi:", "sandi-panjang-9"),
+            ("Ctrl+C", "\x03"),
+        ):
+            said = hear(terminal, question, said)
+            os.write(terminal, f"{answer}\n".encode() if answer != "\x03" else b"\x03")
+        assert "sandi-panjang-9" not in said, "a password is not shown"
+        hear(terminal, "Semua data tersimpan", said)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        child = 0
+    finally:
+        if child:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        os.close(terminal)
+    with sqlite3.connect(tmp_path / "simpul.sqlite3") as database:
+        assert database.execute("SELECT username FROM staff_account").fetchall() == [("sri",)]
+        assert database.execute("SELECT name, timezone FROM facilities_facility").fetchall() == [
+            ("Puskesmas Coba", "Asia/Jakarta")
+        ]
+
+
+def hear(terminal: int, words: str, said: str) -> str:
+    """Read from a terminal until the words come; return everything since."""
+    end = time.monotonic() + 120
+    before = len(said)
+    while words not in said[before:]:
+        assert time.monotonic() < end, said
+        if select.select([terminal], [], [], 1)[0]:
+            said += os.read(terminal, 4096).decode(errors="replace")
+    return said
 
 
 def test_a_taken_port_is_said_before_anything_is_done(tmp_path: Path) -> None:

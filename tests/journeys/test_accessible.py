@@ -36,10 +36,10 @@ def inspection() -> Iterator[Inspection]:
 def troubled(page: Page, inspection: Inspection, name: str) -> None:
     """The page while an answer is slow, when it does not come, and when it is a failure."""
     held: list[Route] = []
-    page.route("**/health?uji", held.append)
+    page.route("**/health?uji", lambda route: held.append(route))
     with page.expect_request("**/health?uji"):
         page.evaluate(ASK)
-    page.wait_for_function("document.querySelector('.htmx-request') !== null")
+    expect(page.locator(".htmx-request")).to_be_attached()
     inspection.look(page, f"{name} memuat", sizes=ONE)
     held[0].abort()
     strip = page.locator('[data-uji="strip-server"]')

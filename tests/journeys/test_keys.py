@@ -120,6 +120,25 @@ def test_h_nurse_calls_and_measures(sit_down: Callable[..., Person]) -> None:
     within(strokes(perawat.page), control=7, characters=14)
 
 
+def test_f8_counts_although_a_row_has_just_arrived(sit_down: Callable[..., Person]) -> None:
+    """A refresh of the queue under the finger is no new question: the key must not be lost."""
+    loket, perawat = sit_down("loket2"), sit_down("perawat")
+    Counter(loket).open().register("endah 220580", "batuk")
+    Poli(perawat).open("umum")
+    expect(perawat.at("poli-baris")).not_to_have_count(0)
+    read_first(perawat.page)
+    perawat.page.evaluate(
+        """() => {
+          const press = () => document.body.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "F8", bubbles: true, cancelable: true }));
+          document.addEventListener("htmx:afterSettle", press, { once: true });
+          htmx.trigger("#antrean", "live");
+        }"""
+    )
+    expect(perawat.at("poli-dipanggil").first).to_be_visible()
+    expect(perawat.at("rekam")).to_be_visible()
+
+
 def test_enter_held_down_registers_once(sit_down: Callable[..., Person], site: Site) -> None:
     loket = sit_down("loket1")
     counter = Counter(loket).open()

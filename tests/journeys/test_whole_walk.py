@@ -35,8 +35,8 @@ def test_a_patient_is_registered_served_completed_and_filed(
 
     # The poli opens: it shows there by itself, and the counter hears of it by itself.
     desk = Poli(poli)
-    poli.page.keyboard.press("Escape")
-    tab_to(poli.page, poli.at("poli-pilih-lansia"))
+    tab_to(poli.page, poli.at("poli-pilih"))
+    poli.page.keyboard.press("ArrowDown")
     poli.page.keyboard.press("Enter")
     expect(desk.row(number)).to_contain_text("BUDI SANTOSO")
     expect(trail.locator(".is-done")).to_have_text(

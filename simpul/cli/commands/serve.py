@@ -5,9 +5,9 @@ import sys
 from typing import Any
 
 from simpul.cli.output import say
+from simpul.cli.serving import EVERYWHERE
 from simpul.cli.wording import port_number
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - the LAN of a Puskesmas is whom it is for
 TRIES = 3
 
 
@@ -31,7 +31,7 @@ def add_address(reader: argparse.ArgumentParser) -> None:
     reader.add_argument(
         "--host",
         metavar="ALAMAT",
-        default=EVERYWHERE,
+        default=EVERYWHERE[0],
         help="alamat yang dilayani (bawaan: 0.0.0.0, semua jaringan; 127.0.0.1: komputer ini)",
     )
     reader.add_argument(

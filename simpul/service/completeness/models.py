@@ -58,7 +58,10 @@ class CompletenessCheck(OwnedModel):
     filed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "status", "closed_at"], name="check_by_status")]
+        indexes = [
+            models.Index(fields=["owner", "status", "closed_at"], name="check_by_status"),
+            models.Index(fields=["owner", "service_date"], name="check_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.status

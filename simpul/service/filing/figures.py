@@ -21,7 +21,6 @@ from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.selectors import practitioner_names
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
-from simpul.service.care.models import Entry
 from simpul.service.completeness.models import CompletenessCheck, Deficiency, RecordStatus
 from simpul.service.completeness.sheets import NOT_RETURNED
 
@@ -113,6 +112,7 @@ def _lacking(start: date, end: date, *, by: Actor) -> Lacking:
     found: Lacking = {}
     for encounter, rule, message, is_paper in Deficiency.objects.filter(
         owner=by.facility_id,
+        encounter__check_row__owner=by.facility_id,
         encounter__check_row__service_date__gte=start,
         encounter__check_row__service_date__lte=end,
     ).values_list("encounter_id", "rule", "message", "is_paper"):
@@ -122,14 +122,15 @@ def _lacking(start: date, end: date, *, by: Actor) -> Lacking:
 
 def _signed_late(start: date, end: date, *, by: Actor) -> int:
     """How many records have an entry first written more than a day after the visit ended."""
+    # From the month's checks to their entries: the other way round reads every entry there is.
     return (
-        Entry.objects.filter(
+        CompletenessCheck.objects.filter(
             owner=by.facility_id,
-            encounter__check_row__service_date__gte=start,
-            encounter__check_row__service_date__lte=end,
-            is_error=False,
-            replaces__isnull=True,
-            signed_at__gt=F("encounter__check_row__closed_at") + SIGN_WITHIN,
+            service_date__gte=start,
+            service_date__lte=end,
+            encounter__entries__is_error=False,
+            encounter__entries__replaces__isnull=True,
+            encounter__entries__signed_at__gt=F("closed_at") + SIGN_WITHIN,
         )
         .values("encounter_id")
         .distinct()

@@ -113,8 +113,8 @@ class Patient(OwnedModel):
                 fields=["kk_number"], name="patient_by_kk", condition=~models.Q(kk_number="")
             ),
             models.Index(
-                fields=["owner", "is_identity_complete"],
-                name="patient_incomplete",
+                fields=["owner", "-registered_at"],
+                name="patient_to_complete",
                 condition=models.Q(is_identity_complete=False),
             ),
         ]

@@ -133,7 +133,11 @@ def _key(values: dict[str, Any]) -> PersonKey:
 
 
 def _holder_of_nik(nik: str, *, by: Actor) -> Patient | None:
-    return Patient.objects.filter(owner=by.facility_id, nik=nik).first() if nik else None
+    return (
+        Patient.objects.filter(owner=by.facility_id, nik=nik).exclude(nik="").first()
+        if nik
+        else None
+    )
 
 
 def _as_candidate(holder: Patient | None, checked: CheckedPatient) -> list[Candidate]:

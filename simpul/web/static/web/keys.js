@@ -3,6 +3,7 @@
  *   data-key="F9"        button or link: F4, F8, F9 (also F2, Esc) clicks it when it can be seen
  *   data-key-find        the search box: F2 focuses it and marks its text
  *   data-arm             content that just appeared ignores Enter, F8, F9 and digits for 300 ms
+ *   data-arm="KEY"       the same, but drawn anew with the same KEY it is no new content
  *   data-digits          open list of numbered choices; digits click [data-digit="1"] in it
  *   form[data-enter-next]    Enter goes to the next field, after the last to the submit button
  *   textarea keeps Enter; a held key does nothing after its first stroke
@@ -23,7 +24,18 @@
   const born = new WeakMap();
   const note = (root) => {
     const found = root.matches?.("[data-arm]") ? [root, ...root.querySelectorAll("[data-arm]")] : root.querySelectorAll("[data-arm]");
-    for (const node of found) if (!node.matches("dialog:not([open])") && !born.has(node)) born.set(node, performance.now());
+    for (const node of found) {
+      if (node.matches("dialog:not([open])") || born.has(node)) continue;
+      const key = node.dataset.arm;
+      const at = (key && since.get(key)) || performance.now();
+      born.set(node, at);
+      if (key) since.set(key, at);
+    }
+  };
+  // A live refresh draws a queue anew many times in a busy hour; a key pressed then must count.
+  const since = new Map();
+  const forget = () => {
+    for (const key of since.keys()) if (!document.querySelector(`[data-arm="${CSS.escape(key)}"]`)) since.delete(key);
   };
   note(document);
   new MutationObserver((changes) => {
@@ -34,6 +46,7 @@
       }
       for (const node of change.addedNodes) if (node.nodeType === 1) note(node);
     }
+    forget();
   }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["open"] });
   const tooSoon = (node) => {
     const box = node?.closest?.("[data-arm]");

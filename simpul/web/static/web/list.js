@@ -29,7 +29,9 @@
     if (scroll) row.scrollIntoView({ block: "nearest" });
   }
   function prepare(list) {
-    list.setAttribute("role", "listbox");
+    // Without a row it holds a sentence, and is no list of choices.
+    if (list.querySelector("[data-option]") || !list.textContent.trim()) list.setAttribute("role", "listbox");
+    else list.removeAttribute("role");
     const box = boxOf(list);
     if (box) {
       box.setAttribute("role", "combobox");
@@ -39,6 +41,7 @@
     } else if (!list.hasAttribute("tabindex")) list.tabIndex = 0;
     for (const row of list.querySelectorAll("[data-option]")) {
       row.setAttribute("role", "option");
+      if (!box && row.matches("a,button")) row.tabIndex = -1; // the list is the one stop of Tab
       if (!row.hasAttribute("aria-selected")) row.setAttribute("aria-selected", "false");
     }
     const at = list.dataset.at || places.get(list.id);
