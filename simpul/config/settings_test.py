@@ -5,9 +5,13 @@ import tempfile
 
 os.environ.setdefault("SIMPUL_DATA", tempfile.mkdtemp(prefix="simpul-test-"))
 
+from simpul.config import settings as site
 from simpul.config.settings import *  # noqa: F403
-from simpul.config.settings import DATA, DATABASES
 
+# Workers that run side by side must not see each other's files.
+DATA = site.DATA / os.environ.get("PYTEST_XDIST_WORKER", "main")
+DATA.mkdir(parents=True, exist_ok=True)
+DATABASES = site.DATABASES
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -17,5 +21,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite"):
     # A file, not memory: threads and processes share it as they do at a site.
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA / f"test-{worker}.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}

@@ -97,7 +97,8 @@ class TestRedirecting:
         assert moved.ticket.label == "A01"
         assert (moved.distribution.unit, moved.distribution.came_from) == ("lansia", "umum")
         old = stored(visit)
-        assert (old.stage, old.reason) == (Stage.REDIRECTED, "Salah poli")
+        assert (old.stage, old.reason) == (Stage.REDIRECTED, "")
+        assert moved.distribution.reason == "Salah poli"
         assert old.ended_at is not None
         assert acts_of(visit.encounter)[-2:] == ["redirected", "distributed"]
 

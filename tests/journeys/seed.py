@@ -8,15 +8,15 @@ import django
 PASSWORD = "rahasia-uji-1"
 #: username: name, role, units
 STAFF = {
-    "loket1": ("Rina Loket", "pendaftaran", ()),
-    "loket2": ("Yuni Loket", "pendaftaran", ()),
-    "dokter": ("Hana Dokter", "dokter", ("umum", "lansia")),
-    "perawat": ("Dewi Perawat", "perawat", ("umum",)),
-    "gigi": ("Tono Gigi", "dokter_gigi", ("gigi",)),
-    "bidan": ("Wati Bidan", "bidan", ("kia",)),
-    "rekam": ("Sri Rekam", "perekam_medis", ()),
-    "kepala": ("Budi Kepala", "kepala", ()),
-    "teknisi": ("Joko IT", "petugas_it", ()),
+    "loket1": ("Rina Wulandari", "pendaftaran", ()),
+    "loket2": ("Yuni Astuti", "pendaftaran", ()),
+    "dokter": ("dr. Hana Prameswari", "dokter", ("umum", "lansia")),
+    "perawat": ("Ns. Dewi Anggraini", "perawat", ("umum",)),
+    "gigi": ("drg. Tono Wibisono", "dokter_gigi", ("gigi",)),
+    "bidan": ("Bd. Wati Rahayu", "bidan", ("kia",)),
+    "rekam": ("Sri Handayani", "perekam_medis", ()),
+    "kepala": ("dr. Bambang Sutejo", "kepala", ()),
+    "teknisi": ("Joko Susilo", "petugas_it", ()),
 }
 #: name, birth date, sex, NIK, BPJS number, mother
 PATIENTS = (
@@ -56,18 +56,21 @@ def main() -> None:
     )
     from simpul.foundation.staff.selectors import get_actor
     from simpul.service.patients.inputs import PatientInput
-    from simpul.service.patients.services import register_patient
+    from simpul.service.patients.services import note_allergy, register_patient
 
-    set_up_facility("Puskesmas Uji")
+    set_up_facility("Puskesmas Kenanga")
     for username, (name, role, units) in STAFF.items():
         account = open_account(
             NewAccount(name=name, username=username, password=PASSWORD, roles=(role,), units=units)
         )
         if username == "loket1":
             registrar = get_actor(account.id)
+        if username == "perawat":
+            nurse = get_actor(account.id)
     assert registrar is not None
+    assert nurse is not None
     for name, birth_date, sex, nik, bpjs, mother in PATIENTS:
-        register_patient(
+        made = register_patient(
             by=registrar,
             typed=PatientInput(
                 name=name,
@@ -82,6 +85,10 @@ def main() -> None:
             ),
             confirm_new="orang uji",
         )
+        if name == "SITI AMINAH" and nik:
+            note_allergy(
+                made.patient.id, by=nurse, substance="Penisilin", reaction="gatal", noted_year=2021
+            )
 
 
 if __name__ == "__main__":

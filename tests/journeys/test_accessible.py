@@ -256,7 +256,11 @@ def test_the_record_room(
         rm.at("rm-rekam").first.press("Enter")
         expect(rm.at("rm-kelengkapan")).to_be_visible()
         inspection.look(page, "rm kelengkapan terbuka")
-    for path in (f"rm/berkas/{patient}", f"rm/tracer/{patient}", f"rm/tracer/{patient}?ukuran=label"):
+    for path in (
+        f"rm/berkas/{patient}",
+        f"rm/tracer/{patient}",
+        f"rm/tracer/{patient}?ukuran=label",
+    ):
         rm.open(f"/{path}")
         inspection.look(page, re.sub(r"[0-9a-f]{32}", "…", path), sizes=ONE)
     rm.open("/rm/klpcm")

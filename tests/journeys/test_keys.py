@@ -157,9 +157,7 @@ def test_enter_held_down_registers_once(sit_down: Callable[..., Person], site: S
     assert visits(site) == before + 1
 
 
-def test_f9_pressed_three_times_registers_once(
-    sit_down: Callable[..., Person], site: Site
-) -> None:
+def test_f9_pressed_three_times_registers_once(sit_down: Callable[..., Person], site: Site) -> None:
     loket = sit_down("loket1")
     counter = Counter(loket).open()
     before = visits(site)
@@ -227,9 +225,7 @@ def fill_in(person: Person, nik: str = "") -> dict[str, str]:
 
 def what_stands(person: Person) -> dict[str, str]:
     """The text of every field of the form."""
-    return {
-        name: person.at(f"pasien-baru-{name}").input_value() for name in ("nik", *NEW_PERSON)
-    }
+    return {name: person.at(f"pasien-baru-{name}").input_value() for name in ("nik", *NEW_PERSON)}
 
 
 def test_a_reload_in_the_middle_loses_no_character(sit_down: Callable[..., Person]) -> None:

@@ -210,6 +210,13 @@
     const queue = back && $("#antrean [data-list]");
     if (queue) { event.preventDefault(); queue.focus(); }
   });
+  // Somebody who comes with Tab writes on behind what stands there; a click still chooses its place.
+  document.addEventListener("focusin", (event) => {
+    const area = event.target.closest?.("textarea[data-soap]:not([data-entered])");
+    if (!area) return;
+    area.dataset.entered = "1";
+    area.setSelectionRange(area.value.length, area.value.length);
+  });
   // A press inside an open list must not take the focus away and close it before the click.
   document.addEventListener("mousedown", (event) => { if (event.target.closest(".picker-rows")) event.preventDefault(); });
   document.addEventListener("change", (event) => {
