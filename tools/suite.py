@@ -62,7 +62,8 @@ def parts(found: services.Services) -> list[Part]:
     here = "" if found.postgres_url else " and not postgres"
     plan = [Part("SQLite", "not browser and not faults" + here, PARALLEL)]
     if found.chromium:
-        plan.append(Part("peramban · browser", "browser" + here, PARALLEL))
+        # A browser, its server and their clock share two cores: two of each wait on each other.
+        plan.append(Part("peramban · browser", "browser" + here))
     # Faults measure what survives a kill; beside other tests they would only measure the crowd.
     plan.append(Part("gangguan · faults", "faults and not browser" + here))
     if found.postgres_url:

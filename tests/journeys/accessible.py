@@ -14,6 +14,14 @@ _OPTIONS = {
 }
 
 
+def has_settled(page: Page) -> None:
+    """Wait for what is still fading in: it has no colours of its own yet."""
+    page.wait_for_function(
+        """() => document.getAnimations().every(
+          (one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
+    )
+
+
 class Inspection:
     """Everything found wrong on the way, told together at the end."""
 
@@ -25,6 +33,7 @@ class Inspection:
         # Through the debugger, not through the page: the page's own policy allows no such script.
         if not page.evaluate("'axe' in window"):
             page.evaluate(_AXE)
+        has_settled(page)
         before = page.viewport_size
         for width, height in sizes:
             page.set_viewport_size({"width": width, "height": height})

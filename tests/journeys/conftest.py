@@ -156,9 +156,10 @@ class Person:
     site: Site
     troubles: list[str] = field(default_factory=list)
 
-    def open(self, path: str) -> None:
-        """Go to a page of the site."""
-        self.page.goto(f"{self.site.url}{path}")
+    def open(self, path: str, *, status: int = 200) -> None:
+        """Go to a page of the site, and expect this answer."""
+        answer = self.page.goto(f"{self.site.url}{path}")
+        assert answer is None or answer.status == status, (path, answer.status)
 
     def at(self, name: str) -> Locator:
         """What carries a test hook."""

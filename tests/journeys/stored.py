@@ -1,9 +1,16 @@
 """What the site has really stored, read beside the running server."""
 
 import sqlite3
+import uuid
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+
+def one_id(folder: Path, query: str, *values: Any) -> uuid.UUID:
+    """Read the one id a query finds, as it stands in addresses."""
+    ((found,),) = rows(folder, query, *values)
+    return uuid.UUID(found)
 
 
 def rows(folder: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:

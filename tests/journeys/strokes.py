@@ -1,7 +1,7 @@
 """Hands on a keyboard: counting what a person pressed, and typing as fast as a scanner.
 
-Counted are real presses only (a script's `click()` is none): characters, control keys (Enter, arrows,
-F2…), and clicks of a mouse. The count survives a change of page.
+Counted are real presses only (a script's `click()` is none): characters, control keys (Enter,
+arrows, F2…), and clicks of a mouse. The count survives a change of page.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Two counters and three polis at once: everything arrives once, at the right place, for everybody."""
+"""Two counters and three polis at once: everything arrives once, at the right place."""
 
 from collections.abc import Callable
 

@@ -10,6 +10,7 @@
  */
 (() => {
   "use strict";
+  const SLOW_MS = 3000;
   const $ = (selector) => document.querySelector(selector);
   const simpul = (window.simpul = {});
   simpul.token = () => $('meta[name="csrf"]')?.content || "";
@@ -78,6 +79,14 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && !$("#strip")?.hidden) simpul.strip("");
   });
+
+  // Nobody looks at a still screen for long without being told why.
+  const slow = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, xhr } = event.detail;
+    if (!elt?.closest("[data-quiet]")) slow.set(xhr, setTimeout(() => simpul.strip(simpul.text("lambat")), SLOW_MS));
+  });
+  document.addEventListener("htmx:afterRequest", (event) => clearTimeout(slow.get(event.detail.xhr)));
 
   // A line of an error list leads to its field.
   document.addEventListener("click", (event) => {

@@ -90,7 +90,12 @@
   }
 
   // --- Templates --------------------------------------------------------------------------------
-  const slash = (area) => /(?:^|\s)(\/[\p{L}-]*)$/u.exec(area.value.slice(0, area.selectionStart));
+  const slash = (area) => {
+    const before = area.value.slice(0, area.selectionStart);
+    // Right behind what the counter had written no space is asked for.
+    const own = before.startsWith(area.defaultValue) ? before.slice(area.defaultValue.length) : before;
+    return /(?:^|\s)(\/[\p{L}-]*)$/u.exec(own);
+  };
   const listOf = (area) => $(`[data-templat-untuk="${area.name}"]`);
   function seek(area) {
     const list = listOf(area);
@@ -107,7 +112,8 @@
       const text = choice.dataset[part];
       if (!target || !text) continue;
       if (target === area) {
-        target.setRangeText(text, at - word.length, at, "end");
+        const gap = /\S$/.test(target.value.slice(0, at - word.length)) ? " " : "";
+        target.setRangeText(gap + text, at - word.length, at, "end");
       } else if (!target.value.trim()) target.value = text;
       else continue;
       target.closest(".soap-box").classList.add("is-template");
@@ -204,8 +210,6 @@
       const node = event.target.closest(selector);
       if (node) { act(node); return; }
     }
-    const row = event.target.closest(".picker-rows [data-option]");
-    if (row && !event.target.closest("button")) row.querySelector("button")?.click();
     const back = event.target.closest("[data-ke-antrean]");
     const queue = back && $("#antrean [data-list]");
     if (queue) { event.preventDefault(); queue.focus(); }
@@ -296,6 +300,9 @@
   }
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id === "ttv-periksa") paintNumbers();
+    for (const list of $$("[data-templat-untuk]")) {
+      if ($("[data-templat]", list)) list.setAttribute("role", "listbox"); else list.removeAttribute("role");
+    }
     if (["dx-daftar", "px-daftar"].includes(event.detail.target?.id)) {
       if (refocus) $(refocus)?.focus();
       refocus = null;
