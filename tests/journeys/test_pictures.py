@@ -108,6 +108,7 @@ def test_a_morning_worth_showing(sit_down: Callable[..., Person]) -> None:
     for moved in (1, 2):
         rm.at("rm-kirim").first.press("Enter")
         expect(rm.at("rm-baris-pindai")).to_have_count(moved)
+        expect(rm.at("rm-diminta")).to_have_count(len(MORNING) - moved)
     rm.open("/rm")
     expect(rm.at("rm-ringkas")).to_contain_text("2")
     take(rm.page, "rm")

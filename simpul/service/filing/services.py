@@ -73,6 +73,8 @@ def scan_file(
 def patient_of_label(label: str, *, by: Actor) -> Patient:
     """Return the patient a scanned or typed label means."""
     number = re.sub(r"^(BK|RM)\s*:\s*", "", label.strip(), flags=re.IGNORECASE).strip().upper()
+    if "\x00" in number:
+        number = ""  # no label holds it, and PostgreSQL cannot even be asked about it
     number = number.replace("-", "").replace(" ", "") if number[:1].isdigit() else number
     forms = {number, number.zfill(get_here().mrn_width) if number.isdigit() else number}
     rows = Patient.objects.filter(owner=by.facility_id)
