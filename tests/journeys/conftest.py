@@ -70,6 +70,7 @@ class Site:
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,  # what ends it must not reach the tests
         )
         limit = time.monotonic() + 60
         while time.monotonic() < limit:

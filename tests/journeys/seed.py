@@ -28,6 +28,8 @@ PATIENTS = (
     ("ASEP", "10102018", "male", "", "", "EUIS"),
     ("RADEN AYU SITI NURHALIZAH KUSUMANINGRUM WULANDARI SASTRODIMEDJO PUTRI", "05051970", "female",
      "", "", "KANJENG RADEN AYU SUMARTINAH RETNONINGSIH"),
+    ("SLAMET RIYADI", "03031975", "male", "", "", "PARTINI"),
+    ("SLAMET RIADI", "04041976", "male", "", "", "SUKINEM"),
     ("AGUS SALIM", "10051980", "male", "", "", "TUMINAH"),
     ("DWI LESTARI", "11051980", "female", "", "", "KASIYEM"),
     ("HERMAN EFENDI", "12051980", "male", "", "", "NGATMI"),
