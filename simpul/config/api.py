@@ -25,6 +25,9 @@ from simpul.foundation.facilities.selectors import is_set_up
 from simpul.foundation.staff.api import AUTH, Malformed, answer, at_home
 from simpul.foundation.staff.api_description import describe, finish
 from simpul.foundation.staff.api_reading import CarefulParser, refusal_of, unread_body
+from simpul.planning.allocation.api import router as allocation
+from simpul.planning.gap.api import router as gap
+from simpul.planning.studies.api import router as studies
 from simpul.service.care.api import router as care
 from simpul.service.completeness.api import router as completeness
 from simpul.service.distribution.api import router as distribution
@@ -66,6 +69,7 @@ TAGS = (
     ("Antrean", "Memanggil dan melayani."),
     ("Rekam", "Catatan bertanda tangan, kelengkapan, pengembalian."),
     ("Berkas", "Map kertas."),
+    ("Perencanaan", "Hitungan tenaga: masukan di badan permintaan, hasil di jawaban."),
     ("Sistem", "Apakah semuanya baik."),
 )
 
@@ -337,3 +341,5 @@ def status(request: HttpRequest) -> HttpResponse:
 
 for step in (patients, registration, distribution, care, completeness, filing):
     api.add_router("", step)
+for room in (studies, gap, allocation):
+    api.add_router("/planning", room)

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "simpul.foundation.facilities",
     "simpul.foundation.staff",
     "simpul.foundation.journal",
+    "simpul.foundation.register",
     "simpul.foundation.administration",
     "simpul.service.patients",
     "simpul.service.registration",
@@ -38,6 +39,12 @@ INSTALLED_APPS = [
     "simpul.service.care",
     "simpul.service.completeness",
     "simpul.service.filing",
+    "simpul.planning.norms",
+    "simpul.planning.workload",
+    "simpul.planning.studies",
+    "simpul.planning.gap",
+    "simpul.planning.allocation",
+    "simpul.planning.maps",
     "simpul.web",
 ]
 

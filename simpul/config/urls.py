@@ -20,12 +20,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs", api_docs, name="api-docs"),
     path("api/v1/", api.urls),
     path("", include("simpul.foundation.administration.urls")),
+    path("", include("simpul.foundation.register.urls")),
     path("", include("simpul.service.patients.urls")),
     path("", include("simpul.service.registration.urls")),
     path("", include("simpul.service.distribution.urls")),
     path("", include("simpul.service.care.urls")),
     path("", include("simpul.service.completeness.urls")),
     path("", include("simpul.service.filing.urls")),
+    path("", include("simpul.planning.norms.urls")),
+    path("", include("simpul.planning.workload.urls")),
+    path("", include("simpul.planning.studies.urls")),
+    path("", include("simpul.planning.gap.urls")),
+    path("", include("simpul.planning.allocation.urls")),
+    path("", include("simpul.planning.maps.urls")),
 ]
 
 handler404 = "simpul.web.views.not_found"

@@ -10,12 +10,19 @@ ORDER = (
     "facilities",
     "staff",
     "journal",
+    "register",
     "patients",
     "registration",
     "distribution",
     "care",
     "completeness",
     "filing",
+    "norms",
+    "workload",
+    "studies",
+    "gap",
+    "allocation",
+    "maps",
 )
 
 

@@ -14,7 +14,7 @@ LINT = (
     "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(no_cache=True))"
 )
 ROOMS = {
-    "": ("config", "cli", "demo", "web", "service", "foundation", "domain"),
+    "": ("config", "cli", "demo", "web", "planning", "service", "foundation", "domain"),
     "service": (
         "filing",
         "completeness",
@@ -23,7 +23,18 @@ ROOMS = {
         "registration",
         "patients",
     ),
-    "foundation": ("administration", "journal", "staff", "facilities", "core"),
+    "foundation": ("administration", "register", "journal", "staff", "facilities", "core"),
+    "planning": (
+        "maps",
+        "allocation",
+        "gap",
+        "studies",
+        "workload",
+        "norms",
+        "reports",
+        "charts",
+        "intake",
+    ),
 }
 
 

@@ -63,6 +63,25 @@ RIGHTS: dict[str, dict[Action, tuple[Role, ...]]] = {
         "input": (R.RECORD_OFFICER,),
     },
     "filing": {"view": (*COUNTER, R.HEAD), "input": COUNTER},
+    # Who works where, as what; and every move.
+    "register": {
+        "view": (R.HEAD, R.DISTRICT),
+        "input": (R.HEAD, R.DISTRICT),
+        "correct": (R.HEAD, R.DISTRICT),
+    },
+    # Need, gap, map, what-if: studies, norms, scenarios.
+    "planning": {
+        "view": (R.HEAD, R.DISTRICT),
+        "input": (R.HEAD, R.DISTRICT),
+        "correct": (R.HEAD, R.DISTRICT),
+    },
+    # How long each person takes; only the head of the facility sees that.
+    "staff_time": {"view": (R.HEAD,)},
+    # Timing acts Simpul does not see, with a phone.
+    "observation": {
+        "view": (R.HEAD, R.DISTRICT, R.RECORD_OFFICER),
+        "input": (R.HEAD, R.DISTRICT, R.RECORD_OFFICER),
+    },
     # Who read, who wrote.
     "journal": {"view": (R.HEAD, R.RECORD_OFFICER)},
     # Facility, units, accounts.
