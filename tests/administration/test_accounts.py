@@ -275,3 +275,36 @@ def test_one_name_is_one_account(head: Actor, nurse: Actor):
         )
 
     assert refused.value.errors[0].code == "taken"
+
+
+def type_own_pin(client: Client, current: str, new: str) -> int:
+    """What a person does on the page of their own PIN; the status of the answer."""
+    form = {"op": str(uuid.uuid4()), "current": current, "password": new, "password_again": new}
+    return client.post("/pin", form).status_code
+
+
+def test_a_person_changes_their_own_pin_and_stays_signed_in(nurse: Actor):
+    here, elsewhere = Client(), Client()
+    for client in (here, elsewhere):
+        client.post("/masuk", {"username": nurse.username, "password": "rahasia-uji-1"})
+
+    assert type_own_pin(here, "rahasia-uji-1", NEW) == 302
+
+    assert signs_in(nurse, NEW)
+    assert not signs_in(nurse, "rahasia-uji-1")
+    assert here.get("/pin").status_code == 200
+    assert elsewhere.get("/pin").status_code == 302
+    assert [row.subject for row in told("own-password-set")] == [f"account:{nurse.account_id}"]
+
+
+@pytest.mark.parametrize(("current", "new"), [("bukan-ini-9", NEW), ("rahasia-uji-1", "123456")])
+def test_an_own_pin_is_kept_when_the_old_one_or_the_new_one_is_not_right(
+    nurse: Actor, current: str, new: str
+):
+    client = Client()
+    client.post("/masuk", {"username": nurse.username, "password": "rahasia-uji-1"})
+
+    assert type_own_pin(client, current, new) == 422
+
+    assert signs_in(nurse, "rahasia-uji-1")
+    assert told("own-password-set") == []

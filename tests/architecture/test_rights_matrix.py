@@ -206,6 +206,8 @@ TABLE: dict[tuple[str, str], Case] = {
     ("jurnal-cari", "POST"): Case(JOURNAL, body=LABEL),
     ("jurnal-pasien", "GET"): Case(JOURNAL),
     ("jurnal-laporan", "GET"): Case(JOURNAL),
+    ("own-password", "GET"): Case(EVERYBODY, outsider="ok"),
+    ("own-password", "POST"): Case(EVERYBODY, outsider="422"),  # of the input, not of rights
     ("pengaturan", "GET"): Case(SETTINGS),
     ("pengaturan", "POST"): Case(SETTINGS),
     ("pengaturan-unit", "GET"): Case(SETTINGS),

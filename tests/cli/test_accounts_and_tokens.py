@@ -48,6 +48,28 @@ def test_the_stored_token_is_only_a_digest(house: Here, capsys: Captured) -> Non
     assert not any(token in text for text in written)
 
 
+def test_the_list_of_tokens_names_those_that_open_and_never_the_token(
+    house: Here, capsys: Captured
+) -> None:
+    assert main(["token", "list"]) == 0
+    assert "Tidak ada token" in capsys.readouterr().err
+    main(["token", "create", "--role", "kepala", "--name", "laporan bulanan", "--json"])
+    kept = answer(capsys)
+    main(["token", "create", "--role", "perawat", "--json"])
+    gone = answer(capsys)
+    main(["token", "revoke", str(gone["id"]), "--json"])
+    capsys.readouterr()
+
+    assert main(["token", "list", "--json"]) == 0
+    listed = answer(capsys)["items"]
+    assert isinstance(listed, list)
+    assert [row["id"] for row in listed] == [kept["id"]]
+    assert main(["token", "list"]) == 0
+    words = capsys.readouterr().err
+    assert "laporan bulanan" in words
+    assert str(kept["token"]) not in words + str(listed)
+
+
 def test_a_token_can_be_revoked_by_itself_and_only_once(house: Here, capsys: Captured) -> None:
     main(["token", "create", "--role", "perawat"])
     token = capsys.readouterr().out.strip()

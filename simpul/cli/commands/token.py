@@ -38,6 +38,13 @@ def describe(commands: Any) -> None:
     )
     create.add_argument("--json", action="store_true", help="jawaban sebagai JSON")
     create.set_defaults(run=create_one)
+    listing = acts.add_parser(
+        "list",
+        help="tampilkan token yang masih berlaku",
+        description="Menampilkan token yang berlaku: nomor, pengguna, catatan, sampai kapan.",
+    )
+    listing.add_argument("--json", action="store_true", help="jawaban sebagai JSON")
+    listing.set_defaults(run=list_all)
     revoke = acts.add_parser(
         "revoke",
         help="cabut token",
@@ -76,6 +83,25 @@ def create_one(given: argparse.Namespace) -> int:
     else:
         say(f"Token untuk {user} (id {row.id}). Hanya ditampilkan sekali ini:")
         print(token)
+    return 0
+
+
+def list_all(given: argparse.Namespace) -> int:
+    """Name the tokens that open the door today; never the tokens themselves."""
+    from simpul.cli.preparing import load_django
+
+    load_django()
+    from simpul.foundation.administration.selectors import list_tokens
+
+    rows = list_tokens()
+    if given.json:
+        give({"items": [vars(row) for row in rows]})
+        return 0
+    if not rows:
+        say("Tidak ada token yang berlaku. Buat dengan: simpul token create --role PERAN")
+    for row in rows:
+        until = f"sampai {row.expires_at:%Y-%m-%d}" if row.expires_at else "sampai dicabut"
+        say(f"{row.id}  {row.user}  {row.name or '–'}  dibuat {row.created_at:%Y-%m-%d}, {until}")
     return 0
 
 

@@ -17,7 +17,7 @@ from simpul.foundation.administration.services import (
     role_problems,
 )
 from simpul.foundation.core.clock import now
-from simpul.foundation.core.errors import Conflict, NotHere, Refused
+from simpul.foundation.core.errors import Conflict, NotHere, Problem, Refused
 from simpul.foundation.journal.acts import Act, act
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Account, ApiToken, PractitionerRole, Role
@@ -52,6 +52,31 @@ def set_password(account_id: uuid.UUID, *, password: str, again: str, by: Actor)
         account.save(update_fields=["password"])
         _record(this, "password-set", account)
     unlock_sign_in(username=account.username)
+    forget_actors()
+    return account
+
+
+def change_own_password(*, current: str, password: str, again: str, by: Actor) -> Account:
+    """Let a person change their own PIN or password; whoever knows the old one may.
+
+    Other open sessions of the person end, because a session is bound to the password it began with.
+    """
+    account = _account(by.account_id, by=by)
+    problems = password_problems(password, again)
+    if not account.check_password(current):
+        problems.insert(
+            0, Problem("current", "differs", _("PIN sekarang belum cocok. Ketik sekali lagi."))
+        )
+    if problems:
+        raise Refused(
+            _("PIN belum diganti; yang lama masih berlaku."),
+            "password_refused",
+            errors=tuple(problems),
+        )
+    with act(by=by) as this:
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        _record(this, "own-password-set", account)
     forget_actors()
     return account
 

@@ -101,6 +101,17 @@ class PasswordForm(ServiceForm):
     )
 
 
+class OwnPasswordForm(PasswordForm):
+    """A person's own new PIN, with the one that is in use now."""
+
+    current = forms.CharField(
+        label=_("PIN atau kata sandi sekarang"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput,
+    )
+
+
 class AccountForm(RolesForm, PasswordForm):
     """A new person with an account."""
 

@@ -15,7 +15,7 @@ from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.models import JournalEntry
 from simpul.foundation.journal.selectors import practitioner_names
 from simpul.foundation.staff.actor import Actor
-from simpul.foundation.staff.models import Account, PractitionerRole, Role
+from simpul.foundation.staff.models import Account, ApiToken, PractitionerRole, Role
 from simpul.foundation.staff.rights import require
 
 PAGE = 50
@@ -31,6 +31,17 @@ class JournalLine:
     what: str
     unit_name: str
     is_reading: bool
+
+
+@dataclass(frozen=True)
+class TokenLine:
+    """A token that opens the door today: whose, for what, until when; never the token itself."""
+
+    id: uuid.UUID
+    user: str
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -161,3 +172,23 @@ def _line(account: Account, held: list[PractitionerRole], *, by: Actor) -> Accou
         role_text=", ".join(str(Role(role).label) for role in roles),
         unit_text=", ".join(places.values()) or _("semua unit"),
     )
+
+
+def list_tokens() -> list[TokenLine]:
+    """Return the tokens that are valid now, oldest first; for whoever runs this server."""
+    rows = (
+        ApiToken.objects.filter(revoked_at__isnull=True, account__is_active=True)
+        .exclude(expires_at__lte=now())
+        .select_related("account")
+        .order_by("created_at", "id")
+    )
+    return [
+        TokenLine(
+            id=row.id,
+            user=row.account.username,
+            name=row.name,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+        )
+        for row in rows
+    ]

@@ -7,6 +7,7 @@ from simpul.foundation.administration import journal_views, views
 urlpatterns: list[URLPattern] = [
     path("jurnal", journal_views.journal, name="jurnal"),
     path("jurnal/periksa", journal_views.verify, name="jurnal-periksa"),
+    path("pin", views.own_password, name="own-password"),
     path("pengaturan", views.facility, name="pengaturan"),
     path("pengaturan/unit", views.units, name="pengaturan-unit"),
     path("pengaturan/unit/<slug:code>", views.unit, name="unit-ubah"),

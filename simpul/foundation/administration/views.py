@@ -6,6 +6,7 @@ Forms are plain posts that end in a redirect; a refusal shows the same page with
 import uuid
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from simpul.foundation.administration import selectors
 from simpul.foundation.administration.accounts import (
+    change_own_password,
     change_roles,
     close_account,
     reopen_account,
@@ -22,6 +24,7 @@ from simpul.foundation.administration.accounts import (
 from simpul.foundation.administration.forms import (
     AccountForm,
     FacilityForm,
+    OwnPasswordForm,
     PasswordForm,
     RolesForm,
     ServiceForm,
@@ -202,6 +205,33 @@ def account_password(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
             )
             return redirect("akun", account=account)
     return _account(request, by, account, password=form)
+
+
+@sensitive_post_parameters("current", "password", "password_again")
+@require_http_methods(["GET", "POST"])
+def own_password(request: HttpRequest) -> HttpResponse:
+    """Everybody's own PIN: the old one, and the new one twice."""
+    by = acting(request)
+    form = OwnPasswordForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            account = change_own_password(
+                current=typed["current"],
+                password=typed["password"],
+                again=typed["password_again"],
+                by=by,
+            )
+        except Refused as refusal:
+            form.take(refusal)
+        else:
+            if hasattr(request, "session"):
+                update_session_auth_hash(request, account)
+            messages.success(request, _("PIN baru Anda berlaku mulai sekarang."))
+            return redirect("own-password")
+    context = {"form": form, "username": by.username}
+    status = 422 if form.is_bound else 200
+    return render(request, "administration/own_password.html", context, status=status)
 
 
 @require_POST

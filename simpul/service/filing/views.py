@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from simpul.domain.completeness import applies
@@ -53,7 +53,7 @@ INCOMPLETE_HOURS = 24
 MODE_WORDS = {
     "sent": gettext_lazy("Kirim"),
     "received": gettext_lazy("Terima"),
-    "stored": gettext_lazy("Simpan"),
+    "stored": pgettext_lazy("menaruh berkas di rak", "Simpan"),
     "trace": gettext_lazy("Lacak"),
 }
 
