@@ -2,6 +2,10 @@
 
 Its name carries a fingerprint of the tables and of the program that makes it up, so that a change
 of either makes it anew; older ones are removed. PostgreSQL keeps a dump beside it.
+
+`SIMPUL_BENCH_DATA` names a data folder, and `SIMPUL_BENCH_POSTGRES` a cluster made by
+`benchmarks.kept_postgres`, that is measured as it is: brought to the tables of today, not copied,
+and changed by the measuring. So large data need be made only once.
 """
 
 import hashlib
@@ -21,6 +25,7 @@ from urllib.parse import urlparse
 
 import psycopg
 
+from benchmarks.kept_postgres import running
 from benchmarks.processes import ROOT, environment, parent_of
 
 #: What decides about the data: the tables, and the program that makes people up.
@@ -79,6 +84,10 @@ def _make(folder: Path, size: str, url: str = "") -> None:
 @contextmanager
 def sqlite(size: str) -> Iterator[Stock]:
     """Give a fresh copy of the data in a file, on the disk of the cache."""
+    given = os.environ.get("SIMPUL_BENCH_DATA")
+    if given:
+        yield _as_it_is(Path(given).resolve())
+        return
     kept = _kept("sqlite", size)
     if not (kept / "made").exists():
         shutil.rmtree(kept, ignore_errors=True)
@@ -92,11 +101,28 @@ def sqlite(size: str) -> Iterator[Stock]:
         yield Stock(folder)
 
 
+def _as_it_is(folder: Path, url: str = "") -> Stock:
+    """Give data that is there already, with the tables of today."""
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity=0"],
+        cwd=ROOT, env=environment(folder, url), check=True, stdout=sys.stderr,
+    )  # fmt: skip
+    if not url:
+        return Stock(folder)
+    with psycopg.connect(url, autocommit=True) as connection:
+        version = str(connection.execute("SHOW server_version").fetchone()[0])  # type: ignore[index]
+        return Stock(folder, url, parent_of(connection.info.backend_pid), version)
+
+
 @contextmanager
 def postgres(size: str, url: str) -> Iterator[Stock]:
     """Fill an empty database of a throwaway server, from the dump of an earlier run if any."""
+    cluster = _cluster()
+    if cluster is not None:
+        yield _as_it_is(cluster / "data", url)
+        return
     kept = _kept("postgres", size)
-    programs = _programs()
+    programs = programs_of_postgres()
     dump = kept / "dump"
     if dump.exists() and programs:
         restore = [str(programs / "pg_restore"), "--no-owner", "-j2", "-d", url, str(dump)]
@@ -122,9 +148,15 @@ def postgres(size: str, url: str) -> Iterator[Stock]:
         yield Stock(folder, url, pid, version)
 
 
-def _programs() -> Path | None:
+def programs_of_postgres() -> Path | None:
+    """The folder of the server's programs; None where it is not installed."""
     found: Path | None = _services().find_postgres()
     return found
+
+
+def _cluster() -> Path | None:
+    given = os.environ.get("SIMPUL_BENCH_POSTGRES")
+    return Path(given).resolve() if given else None
 
 
 def _services() -> ModuleType:
@@ -145,7 +177,12 @@ def chromium() -> str | None:
 def postgres_server() -> Iterator[str | None]:
     """Give the server `make bench` has started, else one of our own; None where there is none."""
     given = os.environ.get("SIMPUL_TEST_POSTGRES_URL")
-    programs = _programs()
+    programs = programs_of_postgres()
+    cluster = _cluster()
+    if cluster is not None and programs:
+        with running(cluster, programs) as url:
+            yield url
+        return
     if given and urlparse(given).path:
         yield given
     elif programs:

@@ -4,9 +4,10 @@ Run it by hand when a version below is raised, and commit what it writes: runnin
 Node. It asks `npm pack` for named versions, copies named files only, and writes a manifest with
 the licence and the sha256 of each file, so that a reviewer can see where a byte came from.
 
-Two changes are made to what is copied, both for the content security policy `default-src 'self'`:
-pictures inside the style sheet (`url("data:…")`) become files beside it, and the line that names a
-source map is dropped, because the static-files manifest refuses a name it cannot find.
+What is copied is changed for the content security policy `default-src 'self'` and for the
+static-files manifest, which refuses a name it cannot find: pictures inside the style sheet
+(`url("data:…")`) become files beside it, the line that names a source map is dropped, and so are
+the map's rules that show pictures, for Simpul draws its own.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ VENDOR = Path(__file__).resolve().parent.parent / "simpul" / "web" / "static" / 
 TABLER = "@tabler/core@1.6.1"
 ICONS = "@tabler/icons@3.51.0"
 HTMX = "htmx.org@2.0.10"
+LEAFLET = "leaflet@1.9.4"
 
 OUTLINE_ICONS = [
     "adjustments",
@@ -144,6 +146,8 @@ FILLED_ICONS = ["star"]
 
 DATA_URI = re.compile(r'url\("data:image/svg\+xml,(.*?)"\)', re.DOTALL)
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/\s*")
+SCRIPT_MAP = re.compile(r"//# sourceMappingURL=\S+\s*")
+PICTURED_RULE = re.compile(r"[^{}]*\{[^{}]*url\([\"']?images/[^{}]*\}")
 SVG_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 BOUNDING_BOX = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>')
 
@@ -183,6 +187,14 @@ def style_sheet(css: str) -> tuple[str, dict[str, str]]:
     if remote or "data:" in css or "@import" in css:
         raise ValueError("the style sheet still reaches outside its own folder")
     return css, pictures
+
+
+def without_pictures(css: str) -> str:
+    """Drop the rules of a style sheet that show pictures: Simpul draws its own signs on the map."""
+    css = PICTURED_RULE.sub("\n", css)
+    if "images/" in css or "@import" in css:
+        raise ValueError("the map's style sheet still asks for pictures")
+    return css
 
 
 def sprite(package: tarfile.TarFile) -> str:
@@ -231,6 +243,13 @@ def collect(work: Path) -> list[tuple[str, str, str, str]]:
         kept.append(
             ("htmx.min.js", SOURCE_MAP.sub("", member(htmx, "dist/htmx.min.js")), HTMX, licence)
         )
+    with fetch(LEAFLET, work) as leaflet:
+        licence = str(json.loads(member(leaflet, "package.json"))["license"])
+        script = SCRIPT_MAP.sub("", member(leaflet, "dist/leaflet.js"))
+        css = without_pictures(member(leaflet, "dist/leaflet.css"))
+        kept.append(("leaflet.js", script, LEAFLET, licence))
+        kept.append(("leaflet.css", css, LEAFLET, licence))
+        kept.append(("LICENSE-leaflet.txt", member(leaflet, "LICENSE"), LEAFLET, licence))
     return kept
 
 

@@ -91,7 +91,10 @@ def bench(rest: list[str]) -> int:
     python = environment.prepare(dev=True)
     with services.services() as found:
         env = {**os.environ, **found.environment()}
-        return run([python, "-m", "benchmarks", *rest], env=env)
+        status = run([python, "-m", "benchmarks", *rest], env=env)
+        if rest:  # something of the walk was asked for by name
+            return status
+        return run([python, "-m", "benchmarks.planning"], env=env) or status
 
 
 def screenshots(rest: list[str]) -> int:

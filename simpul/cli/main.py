@@ -11,11 +11,40 @@ import sys
 from collections.abc import Sequence
 
 from simpul import __version__
-from simpul.cli.commands import account, demo, doctor, journal, manage, migrate, serve, token
+from simpul.cli.commands import (
+    account,
+    allocation,
+    cpi,
+    demo,
+    distribution,
+    doctor,
+    gap,
+    import_,
+    journal,
+    manage,
+    migrate,
+    serve,
+    token,
+    wisn,
+)
 from simpul.cli.wording import Reader
 
 SETTINGS = "simpul.config.settings"
-COMMANDS = (serve, migrate, demo, account, token, journal, doctor)
+COMMANDS = (
+    serve,
+    migrate,
+    demo,
+    account,
+    token,
+    journal,
+    doctor,
+    gap,
+    distribution,
+    import_,
+    wisn,
+    cpi,
+    allocation,
+)
 STOPPED = 130
 
 

@@ -135,7 +135,9 @@ def load_application(supervisor: int, own: tuple[str, int], announcement: str) -
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "simpul.config.settings")
     application = get_wsgi_application()
     get_resolver().url_patterns  # noqa: B018 - read now, not in the first request
-    start_upkeep()
+    from simpul.planning.workload.tallies import keep_one_month_here  # after the tables
+
+    start_upkeep(keep_one_month_here)
     for chore in (partial(_end_with, supervisor), partial(_announce, own, announcement)):
         threading.Thread(target=chore, daemon=True).start()
     return application

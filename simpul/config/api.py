@@ -27,6 +27,7 @@ from simpul.foundation.staff.api_description import describe, finish
 from simpul.foundation.staff.api_reading import CarefulParser, refusal_of, unread_body
 from simpul.planning.allocation.api import router as allocation
 from simpul.planning.gap.api import router as gap
+from simpul.planning.gap.distribution_api import router as staff_distribution
 from simpul.planning.studies.api import router as studies
 from simpul.service.care.api import router as care
 from simpul.service.completeness.api import router as completeness
@@ -341,5 +342,5 @@ def status(request: HttpRequest) -> HttpResponse:
 
 for step in (patients, registration, distribution, care, completeness, filing):
     api.add_router("", step)
-for room in (studies, gap, allocation):
+for room in (studies, gap, staff_distribution, allocation):
     api.add_router("/planning", room)

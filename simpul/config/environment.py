@@ -101,7 +101,7 @@ def database(folder: Path) -> dict[str, Any]:
                 # server's own (see `web.upkeep`), inside the write gate.
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                    "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8000; "
+                    "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-2000; "
                     "PRAGMA temp_store=MEMORY;"
                 ),
             },

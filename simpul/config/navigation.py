@@ -1,4 +1,4 @@
-"""The places of each role (at most six) and what every page's frame shows."""
+"""The places of each role (at most six a role) and what every page's frame shows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,8 @@ class Place:
     icon: str
     action: Action
     resource: str
-    needs_role: tuple[str, ...] = ()
+    #: Addresses outside the place's own that belong to it.
+    also: tuple[str, ...] = ()
 
 
 PLACES = (
@@ -31,6 +32,8 @@ PLACES = (
     Place("kunjungan", _("Kunjungan"), "list-check", "view", "encounter"),
     Place("poli", _("Poli"), "stethoscope", "input", "queue"),
     Place("rm", _("Rekam medis"), "folder", "view", "filing"),
+    Place("perencanaan", _("Perencanaan"), "chart-bar", "view", "planning", also=("/tenaga",)),
+    Place("pengamatan", _("Pengamatan"), "clock", "input", "observation"),
     Place("jurnal", _("Jurnal"), "history", "view", "journal"),
     Place("pengaturan", _("Pengaturan"), "settings", "view", "settings"),
 )
@@ -41,8 +44,8 @@ def places_of(actor: Actor) -> list[Place]:
     return [place for place in PLACES if may(actor, place.action, place.resource)]
 
 
-#: Where a day starts, by what a person may do: the counter, the poli, the record room, the rest.
-FIRST = ("loket", "poli", "rm")
+#: Where a day starts, by what a person may do: counter, poli, record room, planning, the rest.
+FIRST = ("loket", "poli", "rm", "perencanaan")
 
 
 def first_place(actor: Actor) -> str:
@@ -61,22 +64,29 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         facility = get_here().name
     except NotHere:
         facility = "Simpul"
-    context: dict[str, Any] = {"facility": facility, "person": None, "places": []}
+    # The frame's own names: a page that calls its Puskesmas `facility` must not rename the bar.
+    context: dict[str, Any] = {
+        "facility": facility,
+        "frame_facility": facility,
+        "person": None,
+        "frame_person": None,
+        "frame_places": [],
+    }
     if actor is None:
         return context
-    context["person"] = {
+    context["person"] = context["frame_person"] = {
         "name": actor.name,
         "id": str(actor.account_id),
         "role_label": ", ".join(str(Role(role).label) for role in sorted(actor.roles)),
         "username": actor.username,
     }
-    context["places"] = [
+    context["frame_places"] = [
         {
             "url": reverse(place.name),
             "label": place.label,
             "icon": place.icon,
             "name": place.name,
-            "active": request.path.startswith(reverse(place.name)),
+            "active": request.path.startswith((reverse(place.name), *place.also)),
         }
         for place in places_of(actor)
     ]

@@ -49,9 +49,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "simpul.web.turns.InTurn",
     "simpul.web.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "simpul.web.compression.Compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "simpul.web.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -145,6 +146,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "webp", "woff2", "gz", "br", "map")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# The sheet of a WISN study has some ten fields a line, and sixty lines are not rare.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
 SIMPUL_MAX_STREAMS = env.read_int("SIMPUL_MAX_STREAMS", 60)
 
 NINJA_DEFAULT_THROTTLE_RATES: dict[str, str | None] = {}

@@ -19,10 +19,12 @@ from django.utils.translation import gettext as _
 
 from simpul.demo.bulk import Bulk
 from simpul.demo.calendar import local_instant, this_morning, weekdays_before
+from simpul.demo.district import found_district
 from simpul.demo.history import History, Place, spread_visits
 from simpul.demo.house import colleagues, found_house
 from simpul.demo.morning import TIMES_AS_MANY, Today
 from simpul.demo.population import people
+from simpul.demo.studies import make_studies
 from simpul.foundation.core.clock import local_day, now
 from simpul.foundation.core.errors import Conflict
 from simpul.foundation.core.models import NodeState
@@ -127,7 +129,9 @@ def make_demo(size: str, tell: Tell, *, at: datetime | None = None, seed: int = 
         zone = "Asia/Jakarta"
         today = local_day(moment, zone)
         days = weekdays_before(today)
-        facility = found_house(local_instant(days[0], time(6), zone))
+        opened = local_instant(days[0], time(6), zone)
+        facility = found_house(opened)
+        found_district(facility, Random(f"{seed}:district"), opened, today)
         rng = Random(seed)
         mark = Mark(size=size, finished=True, morning=today.isoformat())
         if wanted.patients:
@@ -137,6 +141,7 @@ def make_demo(size: str, tell: Tell, *, at: datetime | None = None, seed: int = 
             family = _write_morning(_place(facility), rng, moment, size, family)
             tell(str(_("Antrean pagi ini")), 1, 1)
             mark = Mark(size, True, today.isoformat(), family)
+            make_studies(today)
     _write_mark(mark)
 
 

@@ -9,6 +9,7 @@ before months, as everywhere in Indonesia.
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from simpul.domain.errors import DomainError
 
@@ -84,6 +85,7 @@ def _months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, _days_in_month(year, month + 1)))
 
 
+@lru_cache(maxsize=4096)
 def age_on(birth: date, on: date) -> Age:
     """Completed years, months and days of life on a day; birth may not lie after it."""
     if birth > on:
@@ -94,6 +96,7 @@ def age_on(birth: date, on: date) -> Age:
     return Age(months // 12, months % 12, (on - _months_later(birth, months)).days)
 
 
+@lru_cache(maxsize=4096)
 def age_text(birth_date: date, on: date, estimated: bool = False) -> str:
     """`39 th`, under a year `8 bl`, under a month `10 hr`; an estimate begins with ±."""
     age = age_on(birth_date, on)

@@ -6,6 +6,7 @@ instant either all three exist or none. A repeat gets the kept answer with `Idem
 """
 
 import hashlib
+import json
 import uuid
 from datetime import datetime, timedelta
 
@@ -70,11 +71,7 @@ class OncePerKey:
                 # Nothing happened, so a repeat may try again.
                 transaction.set_rollback(True)
                 return response
-            IdempotencyKey.objects.filter(account=account, key=key).update(
-                status=response.status_code,
-                headers={h: response[h] for h in KEPT_HEADERS if h in response},
-                body=response.content,
-            )
+            self._keep(account, key, response)
             return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -116,6 +113,16 @@ class OncePerKey:
                 [_uuid(account), key, fingerprint, b"", _instant()],
             )
             return bool(cursor.rowcount)
+
+    @staticmethod
+    def _keep(account: uuid.UUID, key: str, response: HttpResponse) -> None:
+        headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE core_idempotencykey SET status = %s, headers = %s, body = %s "
+                "WHERE account = %s AND key = %s",
+                [response.status_code, json.dumps(headers), response.content, _uuid(account), key],
+            )
 
     @staticmethod
     def _replay(

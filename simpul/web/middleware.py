@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,9 +19,10 @@ from django.utils.translation import gettext as _
 from simpul.foundation.core.errors import NotHere, SimpulError
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
-from simpul.foundation.staff.selectors import get_actor, get_actor_of_token
+from simpul.foundation.staff.selectors import get_actor, get_actor_of_session, get_actor_of_token
 
 logger = logging.getLogger("simpul.web")
+READS = frozenset({"GET", "HEAD"})
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 CSP = (
@@ -84,6 +86,14 @@ class WhoActs:
             # A token cannot be sent by a browser on its own, so no CSRF cookie is asked for.
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
             return get_actor_of_token(token.strip())
+        # Who may read is remembered for some seconds. Before a write, and where that does not
+        # answer (nobody, a new password, a closed account), Django looks for itself.
+        account = request.session.get(SESSION_KEY) if request.method in READS else None
+        if account is not None:
+            seal = str(request.session.get(HASH_SESSION_KEY, ""))
+            actor = get_actor_of_session(str(account), seal)
+            if actor is not None:
+                return actor
         if request.user.is_authenticated:
             return get_actor(uuid.UUID(str(request.user.pk)))
         return None

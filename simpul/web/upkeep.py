@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -16,15 +17,19 @@ LOOK_SECONDS = 0.25
 LOG_BYTES = 4_000_000
 PRUNE_SECONDS = 6 * 3600
 STATISTICS_SECONDS = 24 * 3600
+SELDOM_SECONDS = 5 * 60
 
 
-def start_upkeep() -> None:
-    """Start the chores in a thread of their own."""
-    threading.Thread(target=_run, name="upkeep", daemon=True).start()
+def start_upkeep(*seldom: Callable[[], object]) -> None:
+    """Start the chores in a thread of their own; those of `seldom` run every five minutes.
+
+    Each of those must be short: the log is not looked at meanwhile.
+    """
+    threading.Thread(target=_run, args=seldom, name="upkeep", daemon=True).start()
 
 
-def _run() -> None:
-    pruned, counted = time.monotonic(), float("-inf")
+def _run(*seldom: Callable[[], object]) -> None:
+    pruned, counted, worked = time.monotonic(), float("-inf"), time.monotonic()
     while True:
         time.sleep(LOOK_SECONDS)
         try:
@@ -35,6 +40,10 @@ def _run() -> None:
             if time.monotonic() - pruned > PRUNE_SECONDS:
                 pruned = time.monotonic()
                 prune_keys()
+            if time.monotonic() - worked > SELDOM_SECONDS:
+                worked = time.monotonic()
+                for chore in seldom:
+                    chore()
         except Exception:
             logger.exception("upkeep failed; trying again")
             connection.close()

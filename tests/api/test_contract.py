@@ -172,6 +172,11 @@ def test_every_call_of_the_plan_is_there():
         ("post", "/files/scan"),
         ("get", "/files/{mrn}"),
         ("get", "/completeness"),
+        ("post", "/planning/wisn"),
+        ("post", "/planning/cpi"),
+        ("post", "/planning/gap"),
+        ("post", "/planning/distribution"),
+        ("post", "/planning/allocation"),
         ("get", "/health"),
         ("get", "/status"),
     }

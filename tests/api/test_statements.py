@@ -33,7 +33,7 @@ def counter(program, registrar, make_patient) -> Callable[..., object]:
     return client
 
 
-@pytest.mark.parametrize(("key", "most"), [(None, 16), ("sekali-jalan-1", 18)])
+@pytest.mark.parametrize(("key", "most"), [(None, 12), ("sekali-jalan-1", 14)])
 def test_registering_a_visit(counter, patient, key, most):
     body = {"patient_id": str(patient.id), "complaint": "batuk", "payer": "bpjs"}
 
@@ -55,6 +55,29 @@ def test_finding_by_a_key(counter, make_patient, field):
         answer = counter.call("GET", path)
 
     assert answer.status_code == 200
+    assert patient.mrn in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "most"), [("budi contoh", 7), ("budi conttoh", 7), ("budi 12031985", 7)]
+)
+def test_finding_by_name(counter, make_patient, typed, most):
+    patient = make_patient("Budi Contoh", sex="male", birth_date="12031985")
+
+    with at_most(most):
+        answer = counter.call("GET", f"/patients?q={typed}")
+
+    assert patient.mrn in answer.content.decode()
+
+
+def test_matching_a_form_takes_a_few_statements_whatever_is_in_it(counter, make_patient):
+    person = {"name": "Budi Contoh", "sex": "male", "birth_date": "12031985"}
+    numbers = {"nik": "3509011203850001", "bpjs_number": "0001234567890", "phone": "081234567890"}
+    patient = make_patient("Budi Contoh", sex="male", birth_date="12031985", **numbers)
+
+    with at_most(12):
+        answer = counter.call("POST", "/patients/match", {**person, **numbers})
+
     assert patient.mrn in answer.content.decode()
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -23,12 +24,21 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from simpul.foundation.administration.services import create_token, set_up_facility
 from simpul.foundation.core.ids import uuid7
 from simpul.foundation.core.node import forget_node
-from simpul.foundation.facilities.models import Facility
+from simpul.foundation.facilities.models import Facility, Village
 from simpul.foundation.facilities.selectors import forget_here
 from simpul.foundation.journal.acts import act
+from simpul.foundation.register.inputs import StaffInput
+from simpul.foundation.register.services import add_member
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Account, Practitioner, PractitionerRole, Role
 from simpul.foundation.staff.selectors import forget_actors, get_actor
+from simpul.planning.allocation.scenarios import save_scenario
+from simpul.planning.maps.geojson import read_outlines
+from simpul.planning.maps.models import VillagePopulation
+from simpul.planning.maps.services import import_regions
+from simpul.planning.norms.services import add_norm
+from simpul.planning.studies.services import NewStudy, NewVersion, create_study
+from simpul.planning.workload.services import add_templates
 from simpul.service.care.inputs import EntryInput
 from simpul.service.completeness.models import Deficiency
 from simpul.service.completeness.services import close_encounter, return_record, save_entries
@@ -67,6 +77,8 @@ SETTINGS = frozenset({Role.HEAD, Role.IT})
 HEAD = frozenset({Role.HEAD})
 ALLERGY = CLINICIANS | {Role.PHARMACIST}
 STATUS = SETTINGS | {Role.DISTRICT}
+PLANNERS = frozenset({Role.HEAD, Role.DISTRICT})
+OBSERVERS = PLANNERS | RECORD_ROOM
 NOBODY: frozenset[str] = frozenset()
 
 #: Words of this house's people that must never reach another facility.
@@ -110,6 +122,12 @@ NEW_PATIENT = {
 NOTE = {"entries": [{"kind": "note", "text": "catatan"}]}
 CLOSED = {"encounter": "closed", "encounter_id": "closed"}
 PRESENT = {"ticket": "ticket", "ticket_id": "ticket"}
+NORM = {
+    "code": "standar-contoh",
+    "name": "Standar contoh",
+    "source": "Peraturan contoh",
+    "posts": [{"professions": ["dokter"], "count": 1}],
+}
 
 TABLE: dict[tuple[str, str], Case] = {
     # The door
@@ -224,6 +242,94 @@ TABLE: dict[tuple[str, str], Case] = {
     ("akun-buka", "POST"): Case(SETTINGS),
     ("aturan-kelengkapan", "GET"): Case(SETTINGS, outsider="ok"),
     ("aturan-ubah", "POST"): Case(HEAD, outsider="ok", args={"code": "rule"}),
+    # The staff register
+    ("tenaga", "GET"): Case(PLANNERS, outsider="ok"),
+    ("tenaga-baru", "GET"): Case(PLANNERS, outsider="403"),
+    ("tenaga-baru", "POST"): Case(PLANNERS, outsider="403"),
+    ("tenaga-unduh", "GET"): Case(PLANNERS, outsider="ok", query="berkas=csv"),
+    ("tenaga-perpindahan", "GET"): Case(PLANNERS, outsider="ok"),
+    ("tenaga-impor", "GET"): Case(PLANNERS, outsider="403"),
+    ("tenaga-impor", "POST"): Case(PLANNERS, outsider="403"),
+    ("tenaga-impor-terapkan", "POST"): Case(PLANNERS, outsider="403"),
+    ("tenaga-fasilitas-baru", "GET"): Case(frozenset({Role.DISTRICT}), outsider="403"),
+    ("tenaga-fasilitas-baru", "POST"): Case(frozenset({Role.DISTRICT}), outsider="403"),
+    ("tenaga-fasilitas", "GET"): Case(PLANNERS),
+    ("tenaga-fasilitas", "POST"): Case(PLANNERS, body={"pustu": "2"}),
+    ("tenaga-riwayat", "GET"): Case(PLANNERS),
+    ("tenaga-ubah", "GET"): Case(PLANNERS),
+    ("tenaga-ubah", "POST"): Case(PLANNERS, body={"name": "Lain", "profession": "bidan"}),
+    ("tenaga-pindah", "GET"): Case(PLANNERS),
+    ("tenaga-pindah", "POST"): Case(
+        PLANNERS, body={"to": "keluar", "on": "1/1/2020", "reason": "pensiun"}
+    ),
+    # Planning: WISN studies
+    ("relokasi", "GET"): Case(PLANNERS, outsider="403"),
+    ("relokasi-unduh", "GET"): Case(PLANNERS, outsider="403"),
+    ("bagaimana-jika", "GET"): Case(PLANNERS, outsider="403"),
+    ("skenario", "GET"): Case(PLANNERS, outsider="403"),
+    ("skenario-simpan", "POST"): Case(PLANNERS, outsider="403"),
+    ("skenario-banding", "GET"): Case(PLANNERS, outsider="403"),
+    ("skenario-nama", "POST"): Case(PLANNERS, outsider="403"),
+    ("skenario-arsip", "POST"): Case(PLANNERS, outsider="403"),
+    ("studi", "GET"): Case(PLANNERS, outsider="403"),
+    ("studi-baru", "GET"): Case(PLANNERS, outsider="403"),
+    ("studi-baru", "POST"): Case(PLANNERS, outsider="403"),
+    ("studi-layanan", "POST"): Case(PLANNERS, outsider="403"),
+    ("studi-unggah", "POST"): Case(PLANNERS, outsider="403"),
+    ("studi-templat", "GET"): Case(PLANNERS, outsider="403"),
+    ("studi-hitung", "POST"): Case(PLANNERS, outsider="403"),
+    ("studi-banding", "GET"): Case(PLANNERS, outsider="403"),
+    ("studi-baca", "GET"): Case(PLANNERS, outsider="403"),
+    ("studi-ubah", "GET"): Case(PLANNERS, outsider="403"),
+    ("studi-ubah", "POST"): Case(PLANNERS, outsider="403"),
+    ("studi-keterangan", "POST"): Case(PLANNERS, outsider="403"),
+    ("studi-arsip", "POST"): Case(PLANNERS, outsider="403", body={"simpan": "1"}),
+    ("studi-kembalikan", "POST"): Case(PLANNERS, outsider="403"),
+    ("studi-cetak", "GET"): Case(PLANNERS, outsider="403"),
+    ("studi-xlsx", "GET"): Case(PLANNERS, outsider="403"),
+    ("studi-pdf", "GET"): Case(PLANNERS, outsider="403"),
+    ("studi-abk", "GET"): Case(PLANNERS, outsider="403"),
+    # Planning: times of work, and the observer
+    ("waktu", "GET"): Case(PLANNERS, outsider="ok"),
+    ("waktu-banding", "GET"): Case(PLANNERS, outsider="ok"),
+    ("waktu-rinci", "GET"): Case(PLANNERS),
+    ("waktu-rinci", "POST"): Case(
+        PLANNERS, body={"purpose": "norm", "source": "typed", "minutes": "5", "reason": "uji"}
+    ),
+    ("pengamatan", "GET"): Case(OBSERVERS, outsider="403"),
+    ("pengamatan-keadaan", "GET"): Case(OBSERVERS, outsider="403"),
+    ("pengamatan-kirim", "POST"): Case(OBSERVERS, outsider="403"),
+    ("pengamatan-contoh", "POST"): Case(OBSERVERS, outsider="403"),
+    ("pengamatan-kegiatan", "GET"): Case(OBSERVERS, outsider="403"),
+    ("pengamatan-kegiatan", "POST"): Case(OBSERVERS, outsider="403"),
+    ("pengamatan-ubah", "GET"): Case(OBSERVERS, outsider="403", args={"activity": "watched"}),
+    ("pengamatan-ubah", "POST"): Case(OBSERVERS, outsider="403", args={"activity": "watched"}),
+    ("pengamatan-sw", "GET"): public(),
+    # Planning: norms and the gap
+    ("norma", "GET"): Case(PLANNERS, outsider="ok"),
+    ("norma-baru", "GET"): Case(PLANNERS, outsider="403"),
+    ("norma-baru", "POST"): Case(PLANNERS, outsider="403"),
+    ("norma-lihat", "GET"): Case(PLANNERS, outsider="ok", args={"code": "norm"}),
+    ("norma-ubah", "GET"): Case(PLANNERS, outsider="403", args={"code": "norm"}),
+    ("norma-ubah", "POST"): Case(PLANNERS, outsider="403", args={"code": "norm"}),
+    ("norma-berhenti", "POST"): Case(
+        PLANNERS, outsider="403", args={"code": "norm"}, body={"seen": "1"}
+    ),
+    ("kesenjangan", "GET"): Case(PLANNERS, outsider="ok"),
+    ("kesenjangan-unduh", "GET"): Case(PLANNERS, outsider="ok", query="berkas=csv"),
+    ("kesenjangan-fasilitas", "GET"): Case(PLANNERS),
+    # Planning: distribution, map
+    ("perencanaan", "GET"): Case(PLANNERS, outsider="403"),
+    ("sebaran", "GET"): Case(PLANNERS, outsider="403"),
+    ("peta", "GET"): Case(PLANNERS, outsider="403"),
+    ("peta-gambar", "GET"): Case(PLANNERS, outsider="403"),
+    ("peta-wilayah", "GET"): Case(PLANNERS, outsider="403"),
+    ("peta-fasilitas", "GET"): Case(PLANNERS, outsider="403"),
+    ("peta-berkas", "GET"): Case(frozenset({Role.DISTRICT}), outsider="403"),
+    ("peta-berkas", "POST"): Case(frozenset({Role.DISTRICT}), outsider="403"),
+    ("peta-cocokkan", "POST"): Case(
+        frozenset({Role.DISTRICT}), outsider="403", body={"code": "35.09.01.2001"}
+    ),
     # Programs
     ("api-docs", "GET"): public(),
     ("api:openapi-json", "GET"): public(),
@@ -268,6 +374,27 @@ TABLE: dict[tuple[str, str], Case] = {
     ("api:list_records", "GET"): api(ANALYSTS, outsider="ok"),
     ("api:scan_file", "POST"): api(COUNTER, body={**LABEL, "mode": "sent", "unit": "umum"}),
     ("api:get_file", "GET"): api(FILING),
+    ("api:plan_wisn", "POST"): api(
+        EVERYBODY,
+        outsider="ok",
+        body={"variant": "abk_kes", "categories": [{"name": "Loket", "staff": 1}]},
+    ),
+    ("api:plan_cpi", "POST"): api(
+        EVERYBODY, outsider="ok", body={"target": 10, "realisation": 7.35}
+    ),
+    ("api:planning_distribution", "POST"): api(
+        EVERYBODY, outsider="ok", body={"people": [{"facility": "Ambulu"}]}
+    ),
+    ("api:planning_allocation", "POST"): api(
+        EVERYBODY,
+        outsider="ok",
+        body={"norm": "skm", "facilities": [{"facility": "Contoh", "dokter": 1}]},
+    ),
+    ("api:calculate_gap", "POST"): api(
+        EVERYBODY,
+        outsider="ok",
+        body={"norm": "skm", "facilities": [{"facility": "Contoh", "dokter": 1}]},
+    ),
 }
 
 
@@ -365,6 +492,18 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
             forget_node()
 
 
+def _make_map() -> dict[str, str]:
+    """One outline, one village, and a population whose village is not said yet."""
+    data = (
+        b'{"type": "Feature", "properties": {"code": "35.09.01", "name": "Ambulu"}, "geometry": '
+        b'{"type": "Polygon", "coordinates": [[[113, -8], [114, -8], [114, -7], [113, -8]]]}}'
+    )
+    import_regions(read_outlines(data).outlines, by=None, source="uji")
+    Village.objects.create(code="35.09.01.2001", name="Sabrang", district="Ambulu")
+    row = VillagePopulation.objects.create(name="Sabrangan", year=2025, population=100)
+    return {"level": "kecamatan", "population": str(row.pk)}
+
+
 def _make_scene() -> Scene:
     set_up_facility("Puskesmas Contoh")
     actors = {
@@ -405,7 +544,16 @@ def _make_scene() -> Scene:
         "entry": str(saved.signed.entries[0].id),
         "deficiency": str(paper.id),
         "rule": "subjective",
+        "norm": add_norm(NORM, by=actors[Role.HEAD]).code,
+        "scenario": str(_scenario(actors[Role.HEAD])),
+        "activity": "layanan",
+        "category": "dokter",
+        "watched": str(add_templates(by=actors[Role.HEAD])[0].id),
+        "study": str(_study(actors[Role.HEAD])),
+        "member": str(_staff_member(actors[Role.HEAD])),
+        "facility": str(desk.facility_id),
     }
+    values |= _make_map()
     for name in ("patient", "encounter", "ticket"):
         values[f"{name}_id"] = values[name]
     outsider = _outsider()
@@ -417,6 +565,22 @@ def _make_scene() -> Scene:
         browser.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
         scene.sessions[str(account.id)] = browser.cookies[settings.SESSION_COOKIE_NAME].value
     return scene
+
+
+def _study(head: Actor) -> Any:
+    category = {
+        "name": "Petugas Rumahan loket",
+        "staff": 1,
+        "working_time": {"working_days": 312, "hours_per_day": 6},
+        "activities": [{"name": "Daftar", "unit_time": {"value": 7, "unit": "min"}, "volume": 900}],
+    }
+    first = NewVersion({"variant": "who_wisn", "rounding": "who", "categories": [category]})
+    return create_study(NewStudy("Studi Petugas Rumahan", 2026), by=head, first=first).id
+
+
+def _scenario(head: Actor) -> Any:
+    """A what-if somebody kept."""
+    return save_scenario("Contoh", QueryDict("datang=50&menit=5"), by=head).id
 
 
 def _patient(name: str, desk: Actor, **more: str) -> Any:
@@ -443,6 +607,11 @@ def _other_account(actor: Actor) -> Any:
     spare = make_actor(Role.NURSE, name="Petugas Rumahan Cadangan")
     assert spare.account_id != actor.account_id
     return spare.account_id
+
+
+def _staff_member(head: Actor) -> Any:
+    typed = StaffInput(name="Petugas Rumahan Tenaga", profession="perawat")
+    return add_member(head.facility_id, typed, by=head).id
 
 
 def _outsider() -> Actor:
@@ -478,7 +647,7 @@ def said(response: HttpResponseBase) -> str:
     if response.streaming:
         web_views._open_streams = 0
         return ""
-    return getattr(response, "content", b"").decode()
+    return getattr(response, "content", b"").decode(errors="replace")  # a file is no text
 
 
 @pytest.mark.parametrize(("name", "method"), KNOWN, ids=lambda part: part)

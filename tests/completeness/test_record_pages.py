@@ -485,7 +485,7 @@ def test_opening_a_long_record_costs_no_more(
     for n in range(8):
         save_entries(visit.id, [soap(s=f"versi {n}")], by=physician)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(11):
         look(client, visit)
 
 

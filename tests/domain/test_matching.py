@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simpul.domain.dates import read_birth_date
 from simpul.domain.matching import PersonKey, compare
 
 # The worked example of docs/methods/matching.md; a made-up person.
@@ -109,6 +110,13 @@ def test_father_and_son_of_one_name():
     assert compare(father, replace(son, village="Ambulu")).level is None
 
 
+def test_a_common_name_alone_makes_nobody_a_parent():
+    older = PersonKey("Sutrisno", date(1950, 5, 1), sex="male", village="Sabrang")
+    younger = PersonKey("Sutrisno", date(1992, 7, 9), sex="male")
+    assert compare(older, younger).level is None
+    assert compare(older, replace(younger, village="Sabrang")).level == "household"
+
+
 def test_a_baby_under_the_mothers_name_is_household():
     baby = PersonKey("By. Ny. Siti Aminah", date(2025, 2, 1), kk=SITI.kk)
     assert compare(SITI, baby).level == "household"
@@ -127,6 +135,82 @@ def test_an_estimated_age_is_weaker_than_a_date():
     match = compare(BARE, estimate)
     assert "umur mirip" in match.agrees
     assert match.score < compare(BARE, BARE).score
+
+
+def test_only_a_year_or_only_an_age_still_finds_the_person():
+    today = date(2025, 6, 1)
+    for typed in ("1985", "40th", "38 th"):
+        read = read_birth_date(typed, today)
+        told = replace(SITI, birth_date=read.value, birth_date_estimated=True, nik="", bpjs="")
+        match = compare(SITI, told)
+        assert match.level == "certain", typed
+        assert "umur mirip" in match.agrees
+    far = replace(SITI, birth_date=date(1960, 7, 1), birth_date_estimated=True, nik="", bpjs="")
+    assert compare(replace(SITI, kk="", phone=""), replace(far, name="Sitti Amina")).differs == (
+        "tgl lahir berbeda",
+    )
+
+
+def test_a_year_told_says_more_than_an_age_three_years_off():
+    year = replace(BARE, birth_date=date(1985, 7, 1), birth_date_estimated=True)
+    age = replace(year, birth_date=date(1987, 12, 1))
+    assert compare(BARE, year).score > compare(BARE, age).score
+
+
+def test_a_rare_name_says_more_than_a_common_one():
+    common = PersonKey("Siti", date(1985, 3, 12), sex="female")
+    rare = replace(common, name="Poltak Sitompul")
+    slip = date(1985, 3, 13)
+    assert (
+        compare(rare, replace(rare, birth_date=slip)).score
+        > compare(common, replace(common, birth_date=slip)).score
+    )
+
+
+def test_a_rare_name_and_a_birth_date_are_never_certain_alone():
+    rare = PersonKey("Poltak Sitompul", date(1985, 3, 12), sex="male")
+    assert compare(rare, rare).level == "possible"
+    # One village is no proof, one house is.
+    there = replace(rare, village="Sabrang")
+    assert compare(there, there).level == "possible"
+    at_home = replace(there, rt="3", rw="2")
+    assert compare(at_home, at_home).level == "certain"
+
+
+def test_another_of_the_house_is_not_shown_for_sharing_the_house():
+    sister = replace(SITI, name="Dewi Lestari", birth_date=date(1988, 11, 2), nik="", bpjs="")
+    assert compare(SITI, sister).level is None
+    # Not even when she comes with the whole family's papers but for the NIK.
+    assert compare(replace(SITI, nik="", bpjs=""), sister).level is None
+
+
+def test_twins_without_a_family_card_are_known_by_their_neighbouring_niks():
+    one = replace(SITI, name="Pari Ratnasari", kk="", mother_name="", bpjs="", phone="")
+    other = replace(one, name="Eni Ratnasari", nik="3509195203850002")
+    assert compare(one, other).level == "household"
+    # The same digit wrong in the NIK of one name is a slip.
+    assert compare(one, replace(one, nik="3509195203850002")).level == "certain"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "twins"),
+    [
+        ("Rina Oktaviani", "Rnia Oktaviani", False),
+        ("Holil Munir", "Holil Mnir", False),
+        ("Rina Oktaviani", "Rini Oktaviani", True),
+        ("Hasan Basri", "Husen Basri", True),
+        ("Amin Basri", "Aman Basri", True),
+    ],
+)
+def test_what_twins_are_called_and_what_a_slip_is(first, second, twins):
+    one = replace(SITI, name=first, nik="", bpjs="")
+    assert (compare(one, replace(one, name=second)).level == "household") is twins
+
+
+def test_a_space_moved_is_not_a_twin():
+    one = replace(SITI, name="Nur Hayati", nik="", bpjs="")
+    assert compare(one, replace(one, name="Nurhayati")).level == "certain"
+    assert compare(one, replace(one, name="Nur H")).level == "certain"
 
 
 def test_forms_of_numbers_do_not_matter():

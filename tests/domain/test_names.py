@@ -56,6 +56,36 @@ def test_titles_go_to_their_own_field():
         ("St. Aminah", "Siti Aminah"),
         ("Fathoni", "Fatoni"),
         ("Ridho", "Rido"),
+        # Javanese, old and new
+        ("Tjahjo Rahajoe", "Cahyo Rahayu"),
+        ("Soetrisno", "Sutrisno"),
+        ("Soeprijadi", "Suprijadi"),
+        ("Rr. Ayu Wulandari", "Ayu Woelandari"),
+        # Arabic names, as they are said in Java and Madura
+        ("Abdurrahman", "Abdul Rohman"),
+        ("Abdur Rohim", "Abdul Rahim"),
+        ("Abdussalam", "Abdus Salam"),
+        ("Abdullatif", "Abdul Latip"),
+        ("Khadijah", "Hotijah"),
+        ("Hosen", "Husain"),
+        ("Fatimah", "Patimah"),
+        ("Arif", "Arip"),
+        ("Jaenal Abidin", "Zainal Abidin"),
+        ("Utsman", "Usman"),
+        ("Noor Aini", "Nur Aini"),
+        ("Ahmad bin Salim", "Ahmad Salim"),
+        # Madurese
+        ("Sitti Halemah", "Siti Halimah"),
+        ("Moh. Holil", "Muhammad Kholil"),
+        ("Rohmad", "Rachmat"),
+        # Chinese
+        ("Tjandra Widjaja", "Chandra Wijaya"),
+        ("Candra Tanudjaja", "Chandra Tanujaya"),
+        ("Liem Setyaboedi", "Lim Setiabudi"),
+        ("Njoo", "Nyo"),
+        # Batak
+        ("Tiur br. Simandjoentak", "Tiur Simanjuntak"),
+        ("Rosmaida boru Hoetabarat", "Rosmaida Hutabarat"),
     ],
 )
 def test_spellings_that_sound_alike_share_their_keys(one, other):
@@ -64,10 +94,33 @@ def test_spellings_that_sound_alike_share_their_keys(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Joko", "Yoko"), ("Judi", "Yudi"), ("Panji", "Panyi"), ("Rini", "Rina")]
+    ("one", "other"),
+    [
+        ("Joko", "Yoko"),
+        ("Judi", "Yudi"),
+        ("Panji", "Panyi"),
+        ("Rini", "Rina"),
+        ("Abdullah", "Abdul"),
+        ("Choirul", "Coirul"),
+        ("Hasan", "Husen"),
+    ],
 )
 def test_letters_of_today_stay_apart(one, other):
     assert names.name_keys(one) != names.name_keys(other)
+
+
+def test_abdullah_is_one_name_and_abdurrahman_is_two_words():
+    assert names.name_keys("Abdullah") == ("ABDULA",)
+    assert names.name_keys("Abdulloh") == ("ABDULA",)
+    assert names.name_keys("Abdurrahman") == names.name_keys("Abdul Rahman")
+    assert len(names.name_keys("Abdurrahman")) == 2
+    # What is only compared by is never what is shown.
+    assert names.normalise("Abdurrahman") == "ABDURRAHMAN"
+
+
+def test_a_particle_is_dropped_only_between_names():
+    assert names.name_keys("Boru Sitompul") == ("BORU", "SITOMPUL")
+    assert names.name_keys("Bin") == ("BIN",)
 
 
 def test_one_word_or_two():

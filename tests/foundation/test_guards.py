@@ -15,7 +15,15 @@ pytestmark = pytest.mark.django_db
 
 #: Tables whose rows only link two others: an act may delete them, and says so in the feed.
 LINKS = {"patients_identifier", "staff_practitionerrole"}
-NO_DELETE = [model for model in OWNED if table_of(model) not in LINKS]
+#: Tables whose rows are never changed at all, not even through an act.
+WRITTEN_FOR_GOOD = {"norms_normversion", "register_staffmove", "studies_studyversion"}
+CHANGED = [model for model in OWNED if table_of(model) not in WRITTEN_FOR_GOOD]
+FOR_GOOD = [model for model in OWNED if table_of(model) in WRITTEN_FOR_GOOD]
+#: Tables whose rows are histories: once written they stay as they are, even inside an act.
+APPEND_ONLY = {"register_staffmove", "norms_normversion", "studies_studyversion"}
+CHANGEABLE = [model for model in OWNED if table_of(model) not in APPEND_ONLY]
+HISTORIES = [model for model in OWNED if table_of(model) in APPEND_ONLY]
+NO_DELETE = [model for model in CHANGEABLE if table_of(model) not in LINKS]
 MAY_DELETE = [model for model in OWNED if table_of(model) in LINKS]
 
 
@@ -64,7 +72,7 @@ def test_a_freshly_migrated_database_has_the_triggers(model: type[models.Model])
     assert wanted <= triggers_on(table)
 
 
-@pytest.mark.parametrize("model", OWNED, ids=name_of)
+@pytest.mark.parametrize("model", CHANGED, ids=name_of)
 def test_an_update_without_a_new_change_is_refused(model: type[models.Model]) -> None:
     row = put_row(model)
     said = run_refused(
@@ -73,14 +81,14 @@ def test_an_update_without_a_new_change_is_refused(model: type[models.Model]) ->
     assert f"{table_of(model)}: write through an act" in said
 
 
-@pytest.mark.parametrize("model", OWNED, ids=name_of)
+@pytest.mark.parametrize("model", CHANGED, ids=name_of)
 def test_the_orm_is_refused_as_well(model: type[models.Model]) -> None:
     row = put_row(model)
     with pytest.raises(Exception, match="write through an act"), transaction.atomic():
         model._default_manager.filter(pk=row).update(version=7)
 
 
-@pytest.mark.parametrize("model", OWNED, ids=name_of)
+@pytest.mark.parametrize("model", CHANGED, ids=name_of)
 def test_an_update_with_a_new_change_is_let_through(model: type[models.Model]) -> None:
     row = put_row(model)
     with connection.cursor() as cursor:
@@ -101,16 +109,39 @@ def test_a_change_cannot_be_taken_away(model: type[models.Model]) -> None:
 def test_a_row_is_never_deleted(model: type[models.Model]) -> None:
     row = put_row(model)
     said = run_refused(f"DELETE FROM {table_of(model)} WHERE id = %s", [as_bound(row)])
-    assert f"{table_of(model)}: rows are never deleted" in said
+    said_here = "is append-only" if model in FOR_GOOD else ": rows are never deleted"
+    assert table_of(model) in said
+    assert said_here in said
 
 
-@pytest.mark.parametrize("model", NO_DELETE, ids=name_of)
+@pytest.mark.parametrize("model", FOR_GOOD, ids=name_of)
+def test_what_is_written_for_good_takes_no_update(model: type[models.Model]) -> None:
+    row = put_row(model)
+    said = run_refused(
+        f"UPDATE {table_of(model)} SET version = 2, change = %s WHERE id = %s",
+        [as_bound(uuid7()), as_bound(row)],
+    )
+    assert f"{table_of(model)} is append-only" in said
+
+
+@pytest.mark.parametrize("model", [*NO_DELETE, *HISTORIES], ids=name_of)
 def test_a_table_is_never_emptied(model: type[models.Model]) -> None:
     """SQLite has no TRUNCATE: there it is a DELETE without a condition."""
     put_row(model)
     table = table_of(model)
     is_postgres = connection.vendor == "postgresql"
     run_refused(f"TRUNCATE {table} CASCADE" if is_postgres else f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize("model", HISTORIES, ids=name_of)
+def test_a_history_is_neither_changed_nor_shortened(model: type[models.Model]) -> None:
+    row, table = put_row(model), table_of(model)
+    change = f"UPDATE {table} SET version = 2, change = %s WHERE id = %s"
+    for statement, values in (
+        (change, [as_bound(uuid7()), as_bound(row)]),
+        (f"DELETE FROM {table} WHERE id = %s", [as_bound(row)]),
+    ):
+        assert f"{table} is append-only" in run_refused(statement, values)
 
 
 @pytest.mark.parametrize("link", MAY_DELETE, ids=name_of)

@@ -28,8 +28,19 @@ class Inspection:
     def __init__(self) -> None:
         self.found: list[str] = []
 
-    def look(self, page: Page, state: str, *, sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
-        """Inspect what is on the screen now, at each size."""
+    def look(
+        self,
+        page: Page,
+        state: str,
+        *,
+        sizes: tuple[tuple[int, int], ...] = SIZES,
+        at_foot: bool = False,
+    ) -> None:
+        """Inspect what is on the screen now, at each size.
+
+        `at_foot`: of a long form whose buttons stay in sight; scrolled to its end nothing lies
+        behind them, which axe would take for a target too small to hit.
+        """
         # Through the debugger, not through the page: the page's own policy allows no such script.
         if not page.evaluate("'axe' in window"):
             page.evaluate(_AXE)
@@ -37,6 +48,8 @@ class Inspection:
         before = page.viewport_size
         for width, height in sizes:
             page.set_viewport_size({"width": width, "height": height})
+            if at_foot:
+                page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
             result = page.evaluate("options => axe.run(document, options)", _OPTIONS)
             assert result["testEngine"]["name"] == "axe-core"
             for violation in result["violations"]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from tests.journeys.accessible import Inspection
 from tests.journeys.seed import PASSWORD
 from tests.journeys.strokes import watch_strokes
 
@@ -109,11 +110,25 @@ def environment(folder: Path) -> dict[str, str]:
     return env
 
 
+FirstDay = Callable[[str], Path]
+
+
 @pytest.fixture(scope="session")
-def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a Puskesmas on its first day, made once; every module starts from a copy."""
-    folder = tmp_path_factory.mktemp("first-day")
-    for command in (["simpul", "migrate"], ["tests.journeys.seed"]):
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> FirstDay:
+    """Return what makes the data of a first day, once a seed; every module starts from a copy."""
+    made: dict[str, Path] = {}
+
+    def of(seed: str) -> Path:
+        if seed not in made:
+            made[seed] = sow(tmp_path_factory.mktemp("first-day"), seed)
+        return made[seed]
+
+    return of
+
+
+def sow(folder: Path, seed: str) -> Path:
+    """Make the database in this folder and let the seed fill it."""
+    for command in (["simpul", "migrate"], [seed]):
         done = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=ROOT,
@@ -127,10 +142,12 @@ def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(first_day: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A Puskesmas on its first day, served by the real command."""
+def site(
+    request: pytest.FixtureRequest, first_day: FirstDay, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A Puskesmas on its first day (a module's SEED says which), served by the real command."""
     folder = tmp_path_factory.mktemp("site") / "data"
-    shutil.copytree(first_day, folder)
+    shutil.copytree(first_day(getattr(request.module, "SEED", "tests.journeys.seed")), folder)
     site = Site(folder=folder, port=free_port(), env=environment(folder))
     site.start()
     yield site
@@ -208,3 +225,11 @@ def sit_down(browser: Browser, site: Site) -> Iterator[Callable[..., Person]]:
     for person in people:
         person.context.close()
     assert [t for p in people for t in p.troubles] == [], "a script failed or reached outside"
+
+
+@pytest.fixture
+def inspection() -> Iterator[Inspection]:
+    """Collect everything that is wrong, and tell it at the end."""
+    inspection = Inspection()
+    yield inspection
+    inspection.nothing_found()

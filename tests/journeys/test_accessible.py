@@ -7,7 +7,7 @@ long names. Each test walks one desk through its states.
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,14 +33,6 @@ FIRST_ACCOUNT = {
     "sandi": "rahasia-uji-1",
     "sandi-lagi": "rahasia-uji-1",
 }
-
-
-@pytest.fixture
-def inspection() -> Iterator[Inspection]:
-    """Collect everything that is wrong, and tell it at the end."""
-    inspection = Inspection()
-    yield inspection
-    inspection.nothing_found()
 
 
 def troubled(page: Page, inspection: Inspection, name: str) -> None:

@@ -95,6 +95,48 @@ class ServiceUnit(OwnedModel):
         return self.name
 
 
+class AreaCategory(models.TextChoices):
+    """What kind of area a Puskesmas serves (Permenkes 75/2014; 43/2019 joins the first two)."""
+
+    URBAN = "perkotaan", _("Perkotaan")
+    RURAL = "pedesaan", _("Pedesaan")
+    REMOTE = "terpencil", _("Terpencil")
+    VERY_REMOTE = "sangat_terpencil", _("Sangat terpencil")
+
+
+class PointQuality(models.TextChoices):
+    """How well the place of a facility on the map is known."""
+
+    POINT = "point", _("titik gedung")
+    APPROXIMATE = "approximate", _("perkiraan")
+    VILLAGE_CENTRE = "village-centre", _("pusat desa")
+
+
+class FacilityProfile(OwnedModel):
+    """What planning must know of a facility: area, size, population served, place on the map.
+
+    Nothing here is read by the counter. An empty number means "not known", never 0.
+    """
+
+    facility = models.OneToOneField(Facility, on_delete=models.PROTECT, related_name="profile")
+    category = models.CharField(max_length=16, choices=AreaCategory.choices, blank=True)
+    is_inpatient = models.BooleanField(null=True)
+    pustu = models.PositiveSmallIntegerField(null=True, blank=True)
+    villages = models.PositiveSmallIntegerField(null=True, blank=True)
+    population = models.PositiveIntegerField(null=True, blank=True)
+    visits_per_year = models.PositiveIntegerField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    point_quality = models.CharField(max_length=14, choices=PointQuality.choices, blank=True)
+    #: The year the figures are of.
+    as_of = models.PositiveSmallIntegerField(null=True, blank=True)
+    #: Where the figures come from, and what is made up, in words shown beside them.
+    note = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.category}"
+
+
 class Village(models.Model):
     """A desa or kelurahan by its Kemendagri code; reference data, the hub's in the end."""
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from simpul.foundation.core.clock import local_day, now
 from simpul.foundation.core.errors import NotHere
-from simpul.foundation.facilities.models import Facility, ServiceUnit, Village
+from simpul.foundation.core.rows import fetch_values
+from simpul.foundation.facilities.models import Facility, FacilityKind, ServiceUnit, Village
 
 KEEP_SECONDS = 5.0
 
@@ -115,3 +116,53 @@ def list_villages(text: str, *, limit: int = 8) -> list[Village]:
     if len(text.strip()) < 2:
         return []
     return list(Village.objects.filter(name__istartswith=text.strip()).order_by("name")[:limit])
+
+
+@dataclass(frozen=True)
+class FacilityPlace:
+    """A facility as planning sees it; None and "" mean "not known", never 0."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    area_code: str
+    is_here: bool
+    category: str = ""
+    is_inpatient: bool | None = None
+    pustu: int | None = None
+    villages: int | None = None
+    population: int | None = None
+    visits_per_year: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    point_quality: str = ""
+    as_of: int | None = None
+    note: str = ""
+
+    @property
+    def has_point(self) -> bool:
+        """Is its place on the map known?"""
+        return self.lat is not None and self.lon is not None
+
+
+_PLACES = (
+    "SELECT f.id, f.name, f.kind, f.area_code, f.is_here, coalesce(p.category, ''), "
+    "p.is_inpatient, p.pustu, p.villages, p.population, p.visits_per_year, p.lat, p.lon, "
+    "coalesce(p.point_quality, ''), p.as_of, coalesce(p.note, '') "
+    "FROM facilities_facility f "
+    "LEFT JOIN facilities_facilityprofile p ON p.facility_id = f.id "
+)
+
+
+def list_facility_places(
+    *, only: uuid.UUID | None = None, kind: str = FacilityKind.PUSKESMAS.value
+) -> list[FacilityPlace]:
+    """Return facilities of a kind with what planning knows of them, by name, in one statement.
+
+    Who may see which is decided above (`simpul.foundation.register.selectors`).
+    """
+    condition, values = "WHERE f.kind = %s", [kind]
+    if only is not None:
+        condition, values = "WHERE f.id = %s", [only]  # type: ignore[list-item]
+    rows = fetch_values(f"{_PLACES} {condition}", "u---b-b---------", values)
+    return sorted((FacilityPlace(*row) for row in rows), key=lambda place: place.name.casefold())

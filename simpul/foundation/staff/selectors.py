@@ -5,6 +5,7 @@ import time
 import uuid
 
 from django.db.models import Q
+from django.utils.crypto import constant_time_compare
 
 from simpul.foundation.core.clock import now
 from simpul.foundation.facilities.selectors import get_here, is_set_up
@@ -27,6 +28,14 @@ def get_actor_of_token(token: str) -> Actor | None:
     return _remembered(f"token:{digest}", lambda: _read_token(digest))
 
 
+def get_actor_of_session(account: str, seal: str) -> Actor | None:
+    """Return who a signed-in session acts for; None when its seal is not the account's.
+
+    The seal is Django's session hash, made from the password: a new password ends the session.
+    """
+    return _remembered(f"session:{account}:{seal}", lambda: _read_session(account, seal))
+
+
 def token_digest(token: str) -> str:
     """Return what is stored of a token: its SHA-256 in hex."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -47,6 +56,16 @@ def _remembered(key: str, read: object) -> Actor | None:
         _actors.clear()
     _actors[key] = (moment, actor)
     return actor
+
+
+def _read_session(account: str, seal: str) -> Actor | None:
+    try:
+        row = Account.objects.filter(id=uuid.UUID(account), is_active=True).first()
+    except ValueError:
+        return None
+    if row is None or not constant_time_compare(seal, row.get_session_auth_hash()):
+        return None
+    return get_actor(row.id)
 
 
 def _read_token(digest: str) -> Actor | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from simpul.domain.vitals import VITALS
-from simpul.foundation.core.rows import fetch_all
+from simpul.foundation.core.rows import fetch_values
 from simpul.foundation.journal.services import record_reading
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
@@ -88,7 +88,7 @@ def get_record(encounter: Encounter, *, by: Actor, unit: str | None = None) -> R
     rows = list(
         Entry.objects.filter(encounter=encounter, owner=by.facility_id).order_by("signed_at", "id")
     )
-    views = tuple(_view(row) for row in rows)
+    views = tuple(view_of(row) for row in rows)
     current: dict[str, EntryView] = {}
     for view in views:
         if not view.is_current or view.is_error:
@@ -99,7 +99,8 @@ def get_record(encounter: Encounter, *, by: Actor, unit: str | None = None) -> R
     return Record(encounter_id=encounter.id, entries=views, current=current)
 
 
-def _view(row: Entry) -> EntryView:
+def view_of(row: Entry) -> EntryView:
+    """Return an entry's row as it is shown."""
     return EntryView(
         id=row.id,
         kind=row.kind,
@@ -134,13 +135,16 @@ def read_history(
     entries: dict[uuid.UUID, list[EntryView]] = defaultdict(list)
     if visits:
         marks = ", ".join(["%s"] * len(visits))
-        for row in fetch_all(
-            Entry,
-            f"WHERE t.encounter_id IN ({marks}) AND t.owner = %s AND t.is_current "
-            "AND NOT t.is_error ORDER BY t.signed_at, t.id",
+        for encounter, body, *others in fetch_values(
+            "SELECT t.encounter_id, t.body, t.id, t.kind, t.unit, t.author_name, t.author_role, "
+            "t.signed_at, t.revision, t.reason, t.is_current, t.is_error, t.replaces_id "
+            f"FROM care_entry t WHERE t.encounter_id IN ({marks}) AND t.owner = %s "
+            "AND t.is_current AND NOT t.is_error ORDER BY t.signed_at, t.id",
+            "uju----t--bbu",
             [*(visit.id for visit in visits), by.facility_id],
         ):
-            entries[row.encounter_id].append(_view(row))
+            id_, kind, unit, *rest = others
+            entries[encounter].append(EntryView(id_, kind, unit, body, *rest))
     record_reading(by=by, patient=patient, what="history")
     return [PastVisit(visit=visit, entries=tuple(entries[visit.id])) for visit in visits]
 

@@ -34,7 +34,7 @@ from simpul.service.care.vitals_review import (
     vital_codes,
 )
 from simpul.service.completeness.selectors import RecordLine, get_record_line
-from simpul.service.completeness.sheets import judge
+from simpul.service.completeness.sheets import Known, judge
 from simpul.service.distribution.models import PRESENT, Distribution
 from simpul.service.patients.cards import Banner, PatientCard, card
 from simpul.service.patients.selectors import get_allergy_state
@@ -174,13 +174,18 @@ def build_pane(
     by: Actor,
     typed: Typed | None = None,
     problems: tuple[Problem, ...] = (),
+    opened: Distribution | None = None,
 ) -> RecordPane:
-    """Put the pane together; with `typed` the boxes keep what was typed and was not saved."""
+    """Put the pane together; with `typed` the boxes keep what was typed and was not saved.
+
+    `opened` is where the record is, as `open_record` has just read it.
+    """
     after = last_entry_id()
-    encounter = get_encounter(encounter_id, by=by)
+    encounter = get_encounter(encounter_id, by=by) if opened is None else opened.encounter
     here = get_here()
     patient = card(encounter.patient)
-    place = (
+    allergy = get_allergy_state(patient.id, by=by)
+    place = opened or (
         Distribution.objects.filter(encounter=encounter)
         .select_related("ticket")
         .order_by("-saved_at")
@@ -201,7 +206,7 @@ def build_pane(
     return RecordPane(
         encounter=encounter,
         patient=patient,
-        banner=Banner(patient=patient, allergy=get_allergy_state(patient.id, by=by)),
+        banner=Banner(patient=patient, allergy=allergy),
         payer=str(Payer(encounter.payer).label),
         tags=_tags(encounter),
         ticket=place.ticket.label if place is not None else "",
@@ -219,7 +224,13 @@ def build_pane(
         can_redirect=is_present and may(by, "correct", "encounter"),
         can_ask_allergies=may(by, "input", "allergy"),
         can_see_missing=can_see_missing,
-        missing=_missing(encounter, patient, line, unit=unit, by=by) if can_see_missing else [],
+        missing=_missing_of(line)
+        if line is not None
+        else _missing_now(
+            encounter, patient, record, unit=unit, by=by, asked=not allergy.blocks_prescription
+        )
+        if can_see_missing
+        else [],
         status=line.status if line else "",
         reason=_reason(typed, line, is_closed),
         versions=list_versions(record, here, by=by, is_cancelled=is_cancelled),
@@ -249,15 +260,25 @@ def _reason(typed: Typed | None, line: RecordLine | None, is_closed: bool) -> st
     return str(MENDING) if is_closed and line is not None and line.status == "incomplete" else ""
 
 
-def _missing(
-    encounter: Encounter, patient: PatientCard, line: RecordLine | None, *, unit: str, by: Actor
+def _missing_of(line: RecordLine) -> list[MissingLink]:
+    return [
+        _link(item.rule, item.message, is_paper=item.is_paper, id_=item.id) for item in line.missing
+    ]
+
+
+def _missing_now(
+    encounter: Encounter,
+    patient: PatientCard,
+    record: Record,
+    *,
+    unit: str,
+    by: Actor,
+    asked: bool,
 ) -> list[MissingLink]:
-    if line is not None:
-        return [
-            _link(item.rule, item.message, is_paper=item.is_paper, id_=item.id)
-            for item in line.missing
-        ]
-    result = judge(encounter, patient, unit=unit, by=by)[0]
+    known = Known(
+        tuple(view for view in record.entries if view.is_current and not view.is_error), asked
+    )
+    result = judge(encounter, patient, unit=unit, by=by, known=known)[0]
     # A sheet that nobody has signed yet lacks every signature; while the visit goes on that is
     # no news, the first save brings them.
     return [

@@ -42,8 +42,7 @@ def _is_fragment(request: HttpRequest) -> bool:
 def show_record(request: HttpRequest, encounter: uuid.UUID) -> HttpResponse:
     """`/rekam/ID`: open a record; it counts as opened, and the reading is in the journal."""
     by = acting(request)
-    open_record(encounter, by=by)
-    pane = build_pane(encounter, by=by)
+    pane = build_pane(encounter, by=by, opened=open_record(encounter, by=by))
     template = "completeness/_record.html" if _is_fragment(request) else "completeness/rekam.html"
     return render(request, template, {"pane": pane})
 

@@ -1,7 +1,8 @@
 """From a visit's rows to the plain sheet that `domain.completeness` judges."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from simpul.domain.completeness import (
     CompletenessResult,
@@ -16,6 +17,7 @@ from simpul.domain.completeness_rules import DEFAULT_RULES, Rule
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Role
 from simpul.service.care.models import Entry, EntryKind
+from simpul.service.care.selectors import EntryView, view_of
 from simpul.service.completeness.models import CompletenessRule
 from simpul.service.patients.cards import PatientCard
 from simpul.service.patients.models import AllergyIntolerance
@@ -26,21 +28,37 @@ from simpul.service.registration.models import Encounter
 NOT_RETURNED = frozenset({"in_time"})
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a caller has read of a record already: what counts in it, and are allergies asked."""
+
+    entries: tuple[EntryView, ...]
+    allergy_asked: bool
+
+
+def _read(encounter: Encounter, patient: PatientCard) -> Known:
+    rows = Entry.objects.filter(encounter=encounter, is_current=True, is_error=False)
+    asked = AllergyIntolerance.objects.filter(patient_id=patient.id, is_current=True)
+    return Known(tuple(view_of(row) for row in rows.order_by("signed_at")), asked.exists())
+
+
 def sheet_of(
-    encounter: Encounter, patient: PatientCard, *, unit: str, ended_at: datetime | None
+    encounter: Encounter,
+    patient: PatientCard,
+    *,
+    unit: str,
+    ended_at: datetime | None,
+    known: Known | None = None,
 ) -> RecordSheet:
     """Return what stands in a visit's record now."""
-    rows = list(
-        Entry.objects.filter(encounter=encounter, is_current=True, is_error=False).order_by(
-            "signed_at"
-        )
-    )
+    known = known or _read(encounter, patient)
+    rows = known.entries
     entries: list[SheetEntry] = []
     diagnoses: list[Diagnosis] = []
     invasive, consent = False, True
     for row in rows:
         entries += _entries_of(row)
-        items = row.body.get("items", [])
+        items = _items(row)
         if row.kind == EntryKind.CONDITION:
             diagnoses += [Diagnosis(i["code"], primary=n == 0) for n, i in enumerate(items)]
         if row.kind == EntryKind.PROCEDURE:
@@ -56,21 +74,24 @@ def sheet_of(
         entries=tuple(entries),
         diagnoses=tuple(diagnoses),
         vitals_recorded=any(row.kind == EntryKind.VITALS for row in rows),
-        allergy_asked=AllergyIntolerance.objects.filter(
-            patient_id=patient.id, is_current=True
-        ).exists(),
+        allergy_asked=known.allergy_asked,
         invasive_procedure=invasive,
         consent_recorded=consent,
         service_ended_at=ended_at,
     )
 
 
-def _entries_of(row: Entry) -> list[SheetEntry]:
-    late = row.replaces_id is not None and bool(row.reason)
+def _items(row: EntryView) -> list[dict[str, Any]]:
+    items = row.body.get("items", [])
+    return items if isinstance(items, list) else []
+
+
+def _entries_of(row: EntryView) -> list[SheetEntry]:
+    late = row.replaces is not None and bool(row.reason)
     base = SheetEntry(
         kind="other",
         text="x",
-        author=row.author_name,
+        author=row.author,
         profession=str(Role(row.author_role).label) if row.author_role in Role.values else "",
         signed_at=row.signed_at,
         corrected=late,
@@ -108,7 +129,10 @@ def judge(
     unit: str,
     by: Actor,
     ended_at: datetime | None = None,
+    known: Known | None = None,
 ) -> tuple[CompletenessResult, RecordSheet]:
     """Return the analysis of a visit's record as it stands now."""
-    sheet = sheet_of(encounter, patient, unit=unit, ended_at=ended_at or encounter.period_end)
+    sheet = sheet_of(
+        encounter, patient, unit=unit, ended_at=ended_at or encounter.period_end, known=known
+    )
     return check(sheet, active_rules(by=by)), sheet

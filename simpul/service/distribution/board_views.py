@@ -3,7 +3,8 @@
 import json
 import math
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from simpul.foundation.core.clock import now
+from simpul.foundation.core.drawn import draw
 from simpul.foundation.core.errors import Conflict, NotHere, Refused, SimpulError
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.selectors import last_entry_id
@@ -67,11 +69,19 @@ REDIRECT_REASONS = (
 
 
 @dataclass(frozen=True)
+class Reached:
+    """One place of the trail that was reached, as its component takes it."""
+
+    step: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Line:
     """One visit as it is drawn."""
 
     row: BoardRow
-    trail: list[dict[str, Any]]
+    trail: tuple[Reached, ...]
     from_name: str
 
 
@@ -96,8 +106,12 @@ def visits(request: HttpRequest) -> HttpResponse:
         "live_after": after,
         "show": show,
         "filters": [(code, FILTER_LABELS[code], counts[code]) for code in BOARD_FILTERS],
-        "late": [_line(row) for row in late],
-        "lines": lines,
+        "late": [_line(_still(row)) for row in late],
+        # A second later the row is the same one, though its undo is a second shorter.
+        "rows": [
+            draw("distribution/_visit_row.html", line=replace(line, row=_still(line.row)))
+            for line in lines
+        ],
         "more": limit + PAGE_ROWS if has_more else None,
         "limit": limit,
         "empty": EMPTY[show],
@@ -129,15 +143,20 @@ def _look_again(pending: list[BoardRow]) -> int | None:
     return min(max(soonest, 1), LOOK_AGAIN_SECONDS)
 
 
+def _still(row: BoardRow) -> BoardRow:
+    """Return a row without what the list does not show and every second changes."""
+    return replace(row, can_undo=False, undo_seconds=0)
+
+
 def _line(row: BoardRow) -> Line:
     units = get_here().units
     return Line(
         row=row,
-        trail=[
-            {"step": "served" if step.code == "in-service" else step.code, "at": step.at}
+        trail=tuple(
+            Reached("served" if step.code == "in-service" else step.code, step.at)
             for step in row.trail
             if step.at is not None
-        ],
+        ),
         from_name=units[row.came_from].name if row.came_from in units else row.came_from,
     )
 

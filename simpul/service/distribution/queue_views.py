@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from simpul.foundation.core.drawn import draw
 from simpul.foundation.core.errors import Refused
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.selectors import practitioner_names
@@ -126,8 +127,10 @@ def _draw(request: HttpRequest, unit: str, *, by: Actor) -> HttpResponse:
     context = {
         "unit": here.unit(unit),
         "queue": queue,
-        "in_service": lines["in_service"],
-        "waiting": lines["waiting"],
+        "rows": [
+            draw("distribution/_queue_row.html", line=line, unit=here.unit(unit))
+            for line in (*lines["in_service"], *lines["waiting"])
+        ],
         "no_show": lines["no_show"],
         "called": called,
         # The one whom this person called last: the second F8 calls them again.

@@ -22,7 +22,6 @@ from simpul.service.distribution.models import (
     Distribution,
     Stage,
 )
-from simpul.service.distribution.services import get_present
 from simpul.service.registration.selectors import get_encounter
 from simpul.service.registration.services import begin_service
 
@@ -55,11 +54,20 @@ def acknowledge_shown(unit: str, distributions: Iterable[uuid.UUID], *, by: Acto
 
 
 def open_record(encounter_id: uuid.UUID, *, by: Actor) -> Distribution | None:
-    """A clinician opens the record: it counts as opened, and the reading is in the journal."""
+    """A clinician opens the record: it counts as opened, and the reading is in the journal.
+
+    Returns where the record is, with ticket, visit and patient; None when it is in no unit.
+    """
     require(by, "view", "clinical")
+    require(by, "view", "encounter")
     with act(by=by) as this:
-        encounter = get_encounter(encounter_id, by=by)
-        present = get_present(encounter)
+        present = (
+            Distribution.objects.select_for_update(of=("self",))
+            .filter(encounter_id=encounter_id, owner=by.facility_id, stage__in=PRESENT)
+            .select_related("ticket", "encounter__patient")
+            .first()
+        )
+        encounter = get_encounter(encounter_id, by=by) if present is None else present.encounter
         if present is not None and _serves(by, present.unit) and present.stage in WAITING:
             _mark_opened(this, present)
         this.record("read", patient=encounter.patient_id, encounter=encounter.id, subject="record")

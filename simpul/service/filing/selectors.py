@@ -13,11 +13,13 @@ from simpul.foundation.facilities.selectors import Here, get_here
 from simpul.foundation.journal.selectors import practitioner_names
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
-from simpul.service.distribution.models import PRESENT, Distribution
+from simpul.service.distribution.models import PRESENT, Distribution, ticket_label
 from simpul.service.filing.models import FileMovement, PaperFile, Whereabouts
 from simpul.service.filing.services import patient_of_label, shelf_of
 
 OVERDUE = timedelta(days=1)
+#: Named, and not "everything but the shelf": by these the few are found among all folders.
+AWAY = tuple(place for place in Whereabouts.values if place != Whereabouts.SHELF)
 
 
 def age_words(hours: int) -> str:
@@ -144,24 +146,33 @@ def list_asked_for(*, by: Actor, limit: int = 100) -> list[AskedFor]:
             owner=by.facility_id, service_date=here.today(), stage__in=PRESENT
         )
         .exclude(patient__paper_file__whereabouts__in=[Whereabouts.OUT, Whereabouts.RECEIVED])
-        .select_related("patient__paper_file", "ticket")
-        .order_by("saved_at")[:limit]
+        .order_by("saved_at")
+        .values_list(
+            "patient_id",
+            "encounter_id",
+            "patient__mrn",
+            "patient__name",
+            "patient__paper_file__shelf",
+            "ticket__prefix",
+            "ticket__number",
+            "unit",
+            "saved_at",
+        )[:limit]
     )
     return [
         AskedFor(
-            patient_id=row.patient_id,
-            encounter_id=row.encounter_id,
-            mrn=row.patient.mrn,
-            name=row.patient.name,
-            shelf=row.patient.paper_file.shelf
-            if hasattr(row.patient, "paper_file")
-            else shelf_of(row.patient.mrn),
-            ticket=row.ticket.label,
-            unit=row.unit,
-            unit_name=_unit_name(here, row.unit),
-            since=row.saved_at,
+            patient_id=patient,
+            encounter_id=encounter,
+            mrn=mrn,
+            name=name,
+            # No folder yet: where it will stand once there is one.
+            shelf=shelf_of(mrn) if shelf is None else shelf,
+            ticket=ticket_label(prefix, number),
+            unit=unit,
+            unit_name=_unit_name(here, unit),
+            since=since,
         )
-        for row in rows
+        for patient, encounter, mrn, name, shelf, prefix, number, unit, since in rows
     ]
 
 
@@ -170,7 +181,7 @@ def list_out(*, by: Actor, overdue_only: bool = False, limit: int = 200) -> list
     require(by, "view", "filing")
     here = get_here()
     moment = now()
-    rows = PaperFile.objects.filter(owner=by.facility_id).exclude(whereabouts=Whereabouts.SHELF)
+    rows = PaperFile.objects.filter(owner=by.facility_id, whereabouts__in=AWAY)
     if overdue_only:
         rows = rows.filter(since__lt=moment - OVERDUE)
     return [
@@ -192,7 +203,7 @@ def list_out(*, by: Actor, overdue_only: bool = False, limit: int = 200) -> list
 def count_files(*, by: Actor) -> tuple[int, int]:
     """Return (folders out, of these out longer than a day)."""
     require(by, "view", "filing")
-    rows = PaperFile.objects.filter(owner=by.facility_id).exclude(whereabouts=Whereabouts.SHELF)
+    rows = PaperFile.objects.filter(owner=by.facility_id, whereabouts__in=AWAY)
     found = rows.aggregate(
         away=Count("id"), overdue=Count("id", filter=Q(since__lt=now() - OVERDUE))
     )

@@ -30,7 +30,7 @@ from simpul.service.patients import api_schemas as shapes
 from simpul.service.patients.api_schemas import NewPatient, PatientBody, patient_json
 from simpul.service.patients.cards import PatientCard
 from simpul.service.patients.inputs import PatientInput
-from simpul.service.patients.selectors import find_patients, get_patient, match_candidates
+from simpul.service.patients.selectors import find_page, get_patient, match_candidates
 from simpul.service.patients.services import Registered, correct_patient, register_patient
 
 router = Router(tags=["Pasien"])
@@ -67,16 +67,16 @@ class Search(BaseModel):
 )
 def find(request: HttpRequest, search: Query[Search]) -> HttpResponse:
     """Find patients by any number or by name."""
-    hits = find_patients(search.q, by=at_home(request), limit=WIDEST_SEARCH)
-    start = 0
-    after = read_cursor(search.cursor)
-    if after is not None:
-        places = {hit.patient.id: place for place, hit in enumerate(hits)}
-        if after not in places:
-            raise unknown_cursor()
-        start = places[after] + 1
-    page = hits[start : start + search.limit]
-    has_more = start + search.limit < len(hits)
+    try:
+        page, has_more = find_page(
+            search.q,
+            by=at_home(request),
+            widest=WIDEST_SEARCH,
+            limit=search.limit,
+            after=read_cursor(search.cursor),
+        )
+    except LookupError:
+        raise unknown_cursor() from None
     return answer(
         {
             "items": [patient_json(hit.patient) for hit in page],

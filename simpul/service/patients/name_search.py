@@ -12,7 +12,7 @@ from datetime import date
 from django.db import connection
 
 from simpul.domain.names import deletion_variants, likeness, name_keys
-from simpul.service.patients.models import Patient
+from simpul.foundation.core.rows import fetch_values
 
 #: People fetched for ranking before the best are shown.
 CANDIDATES = 200
@@ -33,40 +33,54 @@ class NameQuery:
     year: int | None = None
 
 
-def people_named(query: NameQuery, *, owner: uuid.UUID, slips: bool = True) -> list[Patient]:
+@dataclass(frozen=True)
+class Named:
+    """One found by name: what ranking needs; whole rows are read only of those who are shown."""
+
+    id: uuid.UUID
+    name: str
+    mrn: str
+    birth_date: date
+
+
+def people_named(query: NameQuery, *, owner: uuid.UUID, slips: bool = True) -> list[Named]:
     """Return people of a facility whose name has (words like) every word of the query."""
     keys = name_keys(query.name)
     if not keys or all(len(key) < 2 for key in keys):
         return []
     exact = [_begun_by(key) if n == len(keys) - 1 else [key] for n, key in enumerate(keys)]
-    ids = _having_all(exact, query, owner)
-    if slips and len(ids) < ENOUGH:
+    found = _having_all(exact, _how_common(exact), query, owner)
+    if slips and len(found) < ENOUGH:
         near = [
-            list(dict.fromkeys([*words, *_near(key)]))
-            for key, words in zip(keys, exact, strict=True)
+            list(dict.fromkeys([*words, *others]))
+            for words, others in zip(exact, _near(keys), strict=True)
         ]
-        ids = list(dict.fromkeys([*ids, *_having_all(near, query, owner)]))
-        if not ids and len(near) > 1:
+        common = _how_common(near)
+        found = list(dict.fromkeys([*found, *_having_all(near, common, query, owner)]))
+        if not found and len(near) > 1:
             # One word unknown here (a nickname, a title): the others may still say enough.
-            known = [group for group in near if _how_common(group)]
+            known = [n for n, many in enumerate(common) if many]
             if known and len(known) < len(near):
-                ids = _having_all(known, query, owner)
-    return list(Patient.objects.filter(id__in=ids[:CANDIDATES])) if ids else []
+                found = _having_all(
+                    [near[n] for n in known], [common[n] for n in known], query, owner
+                )
+    return found[:CANDIDATES]
 
 
-def _having_all(groups: list[list[str]], query: NameQuery, owner: uuid.UUID) -> list[uuid.UUID]:
-    """Return ids of people who have one word of each group."""
-    if not all(groups):
+def _having_all(
+    groups: list[list[str]], common: list[int], query: NameQuery, owner: uuid.UUID
+) -> list[Named]:
+    """Return people who have one word of each group; the rarest group leads."""
+    if not all(groups) or not all(common):
         return []
-    ordered = sorted(groups, key=_how_common) if len(groups) > 1 else groups
-    lead, *others = ordered
+    lead, *others = (groups[n] for n in sorted(range(len(groups)), key=lambda n: common[n]))
     # Only numbers of places and constants are put into the text; what was typed is bound.
     sql = [
-        "SELECT DISTINCT t.patient_id FROM patients_nametoken t "
+        "SELECT DISTINCT p.id, p.name, p.mrn, p.birth_date FROM patients_nametoken t "
         "JOIN patients_patient p ON p.id = t.patient_id "
         f"WHERE t.token IN ({_marks(len(lead))}) AND p.owner = %s"
     ]
-    values: list[str | uuid.UUID] = [*lead, _key(owner)]
+    values: list[object] = [*lead, owner]
     for group in others:
         sql.append(
             "AND EXISTS (SELECT 1 FROM patients_nametoken o WHERE o.patient_id = t.patient_id "
@@ -75,25 +89,24 @@ def _having_all(groups: list[list[str]], query: NameQuery, owner: uuid.UUID) -> 
         values += group
     if query.birth_dates:
         sql.append(f"AND p.birth_date IN ({_marks(len(query.birth_dates))})")
-        values += [day.isoformat() for day in query.birth_dates]
+        values += query.birth_dates
     elif query.year:
         sql.append("AND p.birth_date BETWEEN %s AND %s")
-        values += [f"{query.year:04d}-01-01", f"{query.year:04d}-12-31"]
+        values += [date(query.year, 1, 1), date(query.year, 12, 31)]
     sql.append(f"LIMIT {CANDIDATES}")
-    with connection.cursor() as cursor:
-        cursor.execute(" ".join(sql), values)
-        return [row[0] for row in cursor.fetchall()]
+    return [Named(*row) for row in fetch_values(" ".join(sql), "u--d", values)]
 
 
-def _how_common(words: list[str]) -> int:
-    """Roughly how many people have one of these words."""
+def _how_common(groups: list[list[str]]) -> list[int]:
+    """Roughly how many people have one of the words of each group."""
+    counted = ", ".join(
+        "(SELECT count(*) FROM (SELECT 1 FROM patients_nametoken "
+        f"WHERE token IN ({_marks(len(words))}) LIMIT {COMMON}) AS counted)"
+        for words in groups
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM patients_nametoken "
-            f"WHERE token IN ({_marks(len(words))}) LIMIT {COMMON}) AS counted",
-            words,
-        )
-        return int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT {counted}", [word for words in groups for word in words])
+        return [int(many) for many in cursor.fetchone()]
 
 
 def _begun_by(key: str) -> list[str]:
@@ -114,24 +127,24 @@ def _begun_by(key: str) -> list[str]:
     return list(dict.fromkeys([key, *found]))
 
 
-def _near(key: str) -> list[str]:
-    """Words of the index one slip away: they share a variant with one letter left out."""
-    variants = [key, *deletion_variants(key)]
+def _near(keys: tuple[str, ...]) -> list[list[str]]:
+    """Words of the index one slip away from each key: they share a form that lacks one letter."""
+    forms = [[key, *deletion_variants(key)] for key in keys]
+    sql = " UNION ALL ".join(
+        f"SELECT {place:d}, found.token FROM (SELECT DISTINCT token FROM patients_tokenvariant "
+        f"WHERE variant IN ({_marks(len(some))}) LIMIT {SIMILAR_WORDS * 4}) AS found"
+        for place, some in enumerate(forms)
+    )
+    near: list[list[str]] = [[] for _key in keys]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT token FROM patients_tokenvariant "
-            f"WHERE variant IN ({_marks(len(variants))}) LIMIT {SIMILAR_WORDS * 4}",
-            variants,
-        )
-        found = [row[0] for row in cursor.fetchall()]
-    near = [word for word in found if abs(len(word) - len(key)) <= 1]
-    near.sort(key=lambda word: -likeness(word, key))
-    return near[:SIMILAR_WORDS]
+        cursor.execute(sql, [form for some in forms for form in some])
+        for place, word in cursor.fetchall():
+            if abs(len(word) - len(keys[place])) <= 1:
+                near[place].append(word)
+    for key, words in zip(keys, near, strict=True):
+        words.sort(key=lambda word: -likeness(word, key))
+    return [words[:SIMILAR_WORDS] for words in near]
 
 
 def _marks(count: int) -> str:
     return ", ".join(["%s"] * count)
-
-
-def _key(value: uuid.UUID) -> str | uuid.UUID:
-    return value if connection.vendor == "postgresql" else value.hex

@@ -1,7 +1,7 @@
 """Finding and reading patients. Everything takes `by=` and stays inside that person's facility."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -12,12 +12,12 @@ from simpul.domain.matching import Match, PersonKey, compare
 from simpul.domain.names import likeness
 from simpul.domain.search import Query, read_query
 from simpul.foundation.core.errors import NotHere
-from simpul.foundation.core.rows import fetch_all, fetch_one
+from simpul.foundation.core.rows import fetch_all, fetch_one, fetch_values
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.patients.cards import Banner, Found, PatientCard, card
-from simpul.service.patients.models import AllergyIntolerance, Identifier, Patient
+from simpul.service.patients.models import AllergyIntolerance, Patient
 from simpul.service.patients.name_search import CANDIDATES, NameQuery, people_named
 
 
@@ -79,26 +79,72 @@ def list_incomplete(*, by: Actor, limit: int = 100) -> list[PatientCard]:
     return [card(row) for row in rows.order_by("-registered_at")[:limit]]
 
 
+@dataclass(frozen=True)
+class _Hit:
+    """One found, before it is known whether it will be shown; `row` where it was read already."""
+
+    id: uuid.UUID
+    name: str
+    mrn: str
+    score: float
+    exact: bool
+    row: Patient | None = None
+
+
 def find_patients(text: str, *, by: Actor, limit: int = 8) -> list[Found]:
     """Return the people the search box means, best first.
 
     Reads NIK, BPJS, record number (new or old), telephone, name, name with birth date or year.
     """
+    return find_page(text, by=by, widest=limit, limit=limit)[0]
+
+
+def find_page(
+    text: str, *, by: Actor, widest: int, limit: int, after: uuid.UUID | None = None
+) -> tuple[list[Found], bool]:
+    """Return one page of the best `widest`, and whether more follow; whole rows of it alone.
+
+    LookupError when the person `after` whom the page begins is not among them.
+    """
     require(by, "view", "patient")
     query = read_query(text, get_here().today())
-    found: dict[uuid.UUID, Found] = {}
+    found: dict[uuid.UUID, _Hit] = {}
     for reading in (query, *query.also):
-        for hit in _find_one(reading, by=by, limit=limit):
-            found.setdefault(hit.patient.id, hit)
-    ranked = sorted(found.values(), key=lambda hit: (-hit.score, hit.patient.name, hit.patient.mrn))
-    return ranked[:limit]
+        for hit in _find_one(reading, by=by, limit=widest):
+            found.setdefault(hit.id, hit)
+    ranked = sorted(found.values(), key=lambda hit: (-hit.score, hit.name, hit.mrn))[:widest]
+    start = 0
+    if after is not None:
+        start = next((n for n, hit in enumerate(ranked) if hit.id == after), -1) + 1
+        if not start:
+            raise LookupError(after)
+    page = ranked[start : start + limit]
+    return _with_rows(page), start + limit < len(ranked)
+
+
+def _with_rows(hits: list[_Hit]) -> list[Found]:
+    """Return the hits with their cards, reading the rows that are missing in one statement."""
+    rows = {hit.id: hit.row for hit in hits if hit.row is not None}
+    rows |= _rows_of([hit.id for hit in hits if hit.row is None])
+    return [Found(card(rows[hit.id]), hit.score, hit.exact) for hit in hits if hit.id in rows]
+
+
+def _rows_of(patients: list[uuid.UUID]) -> dict[uuid.UUID, Patient]:
+    if not patients:
+        return {}
+    marks = ", ".join(["%s"] * len(patients))
+    return {row.id: row for row in fetch_all(Patient, f"WHERE t.id IN ({marks})", patients)}
+
+
+def _hit(row: Patient, score: float, *, exact: bool = False) -> _Hit:
+    return _Hit(row.id, row.name, row.mrn, score, exact, row)
 
 
 def _mine(by: Actor) -> QuerySet[Patient]:
     return Patient.objects.filter(owner=by.facility_id)
 
 
-def _find_one(query: Query, *, by: Actor, limit: int) -> list[Found]:
+def _find_one(query: Query, *, by: Actor, limit: int) -> list[_Hit]:
     match query.kind:
         case "nik":
             return _by_column("nik", query.number, by=by)
@@ -112,44 +158,45 @@ def _find_one(query: Query, *, by: Actor, limit: int) -> list[Found]:
             return _by_beginning(query.number, by=by, limit=limit)
         case "birth_date":
             rows = _mine(by).filter(birth_date__in=query.birth_dates).order_by("name")[:CANDIDATES]
-            return [Found(card(row), 0.6, False) for row in rows]
+            return [_hit(row, 0.6) for row in rows]
         case "name" | "name_birth_date" | "name_year":
             return _by_name(query, by=by)
         case _:
             return []
 
 
-def _by_column(column: str, number: str, *, by: Actor, score: float = 1.0) -> list[Found]:
+def _by_column(column: str, number: str, *, by: Actor, score: float = 1.0) -> list[_Hit]:
     # The index leaves the empty string out; SQLite uses it only for the very same words.
     condition = (
         f"WHERE t.{column} = %s AND NOT (t.{column} = '') AND t.owner = %s ORDER BY t.id LIMIT 20"
     )
-    hits = [card(row) for row in fetch_all(Patient, condition, [number, by.facility_id])]
-    return [Found(hit, score, len(hits) == 1) for hit in hits]
+    rows = fetch_all(Patient, condition, [number, by.facility_id])
+    return [_hit(row, score, exact=len(rows) == 1) for row in rows]
 
 
-def _by_record_number(number: str, *, by: Actor) -> list[Found]:
+def _by_record_number(number: str, *, by: Actor) -> list[_Hit]:
     width = get_here().mrn_width
     typed = number.strip().upper()
-    forms = {typed, typed.zfill(width) if typed.isdigit() else typed}
-    hits = [
-        Found(card(row), 1.0, True)
-        for form in sorted(forms)
-        for row in fetch_all(Patient, "WHERE t.owner = %s AND t.mrn = %s", [by.facility_id, form])
-    ]
-    known = {hit.patient.id for hit in hits}
-    others = Identifier.objects.filter(owner=by.facility_id, value__in=forms).values_list(
-        "patient_id", flat=True
+    forms = sorted({typed, typed.zfill(width) if typed.isdigit() else typed})
+    marks = ", ".join(["%s"] * len(forms))
+    condition = f"WHERE t.owner = %s AND t.mrn IN ({marks}) ORDER BY t.mrn"
+    mine = [by.facility_id, *forms]
+    hits = [_hit(row, 1.0, exact=True) for row in fetch_all(Patient, condition, mine)]
+    others = fetch_values(
+        "SELECT i.patient_id FROM patients_identifier i "
+        f"WHERE i.owner = %s AND i.value IN ({marks})",
+        "u",
+        mine,
     )
-    more = [patient for patient in others if patient not in known]
-    if more:
-        hits += [Found(card(row), 0.95, False) for row in _mine(by).filter(id__in=more)]
+    known = {hit.id for hit in hits}
+    more = _rows_of(list(dict.fromkeys(row[0] for row in others if row[0] not in known)))
+    hits += [_hit(row, 0.95) for row in more.values() if row.owner == by.facility_id]
     if len(hits) > 1:
-        hits = [Found(hit.patient, hit.score, False) for hit in hits]
+        hits = [replace(hit, exact=False) for hit in hits]
     return hits
 
 
-def _by_beginning(number: str, *, by: Actor, limit: int) -> list[Found]:
+def _by_beginning(number: str, *, by: Actor, limit: int) -> list[_Hit]:
     """The beginning of a NIK or BPJS number still being typed (five digits or more)."""
     if len(number) < 5:
         return []
@@ -158,17 +205,17 @@ def _by_beginning(number: str, *, by: Actor, limit: int) -> list[Found]:
     for field in ("nik", "bpjs_number"):
         between = {f"{field}__gte": number, f"{field}__lt": end}
         rows += list(_mine(by).filter(**between).order_by(field)[:limit])
-    return [Found(card(row), 0.8, False) for row in rows]
+    return [_hit(row, 0.8) for row in rows]
 
 
-def _by_name(query: Query, *, by: Actor) -> list[Found]:
+def _by_name(query: Query, *, by: Actor) -> list[_Hit]:
     wanted = NameQuery(query.name, birth_dates=query.birth_dates, year=query.year)
     found = []
-    for row in people_named(wanted, owner=by.facility_id):
-        score = likeness(query.name, row.name) * 0.9
-        if query.birth_dates and row.birth_date in query.birth_dates:
+    for person in people_named(wanted, owner=by.facility_id):
+        score = likeness(query.name, person.name) * 0.9
+        if query.birth_dates and person.birth_date in query.birth_dates:
             score += 0.1
-        found.append(Found(card(row), round(score, 4), False))
+        found.append(_Hit(person.id, person.name, person.mrn, round(score, 4), exact=False))
     found.sort(key=lambda hit: -hit.score)
     return found
 
@@ -204,26 +251,37 @@ def match_candidates(
 
 def _block(key: PersonKey, *, by: Actor) -> dict[uuid.UUID, Patient]:
     """Return the few people worth comparing with."""
-    people: dict[uuid.UUID, Patient] = {}
-    for field, value in (
-        ("nik", key.nik),
-        ("bpjs_number", key.bpjs),
-        ("kk_number", key.kk),
-        ("phone", key.phone),
-    ):
-        if value:
-            for row in (
-                _mine(by).filter(**{field: value}).exclude(**{field: ""}).order_by("id")[:40]
-            ):
-                people[row.id] = row
+    ids = _with_same_number(key, by=by)
     if key.name:
         dates = _near_dates(key.birth_date)
         if dates:
-            for row in people_named(NameQuery(key.name, dates), owner=by.facility_id):
-                people[row.id] = row
-        for row in people_named(NameQuery(key.name), owner=by.facility_id, slips=False):
-            people[row.id] = row
-    return people
+            ids += [p.id for p in people_named(NameQuery(key.name, dates), owner=by.facility_id)]
+        ids += [p.id for p in people_named(NameQuery(key.name), owner=by.facility_id, slips=False)]
+    return _rows_of(list(dict.fromkeys(ids)))
+
+
+def _with_same_number(key: PersonKey, *, by: Actor) -> list[uuid.UUID]:
+    """Return people who share a number with this one, in one statement."""
+    numbers = {
+        column: value
+        for column, value in (
+            ("nik", key.nik),
+            ("bpjs_number", key.bpjs),
+            ("kk_number", key.kk),
+            ("phone", key.phone),
+        )
+        if value
+    }
+    if not numbers:
+        return []
+    # Each half finds its own index, which leaves the empty string out.
+    sql = " UNION ".join(
+        f"SELECT {column}s.id FROM (SELECT id FROM patients_patient WHERE {column} = %s "
+        f"AND NOT ({column} = '') AND owner = %s ORDER BY id LIMIT 40) AS {column}s"
+        for column in numbers
+    )
+    values = [value for number in numbers.values() for value in (number, by.facility_id)]
+    return [row[0] for row in fetch_values(sql, "u", values)]
 
 
 def _near_dates(day: date | None) -> tuple[date, ...]:

@@ -7,7 +7,7 @@ Dates, clocks, ages and numbers look the same on every screen because they are w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from simpul.foundation.core.drawn import draw
 
 register = template.Library()
 
@@ -220,6 +222,12 @@ def _get(thing: Any, name: str) -> Any:
     if isinstance(thing, Mapping):
         return thing.get(name)
     return getattr(thing, name, None)
+
+
+@register.simple_tag
+def drawn(template_name: str, **content: Hashable) -> SafeString:
+    """Include a template that shows only what it is given here, kept by that (see `drawn`)."""
+    return draw(template_name, **content)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,1 @@
+"""Tags of the register's templates; see `register_ui`."""
