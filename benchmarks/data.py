@@ -29,7 +29,11 @@ from benchmarks.kept_postgres import running
 from benchmarks.processes import ROOT, environment, parent_of
 
 #: What decides about the data: the tables, and the program that makes people up.
-SOURCES = ("simpul/*/*/migrations/*.py", "simpul/demo/**/*.py")
+SOURCES = (
+    "simpul/*/*/migrations/*.py",
+    "simpul/demo/**/*.py",
+    "simpul/domain/name*.py",  # the index of names is stored
+)
 
 
 @dataclass(frozen=True)

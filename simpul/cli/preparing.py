@@ -44,7 +44,17 @@ def apply_migrations() -> int:
     if steps:
         say(f"Menyiapkan basis data: {steps} langkah …")
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    _renew_derived()
     return steps
+
+
+def _renew_derived() -> None:
+    """Make anew what is derived from the rows by rules that this version changed."""
+    from simpul.cli.output import progress
+    from simpul.service.patients.index import renew_index
+
+    with progress() as tell:
+        renew_index(lambda done, total: tell("Indeks nama", done, total))
 
 
 def collect_static() -> bool:

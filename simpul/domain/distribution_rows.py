@@ -19,14 +19,18 @@ from simpul.domain.findings import Finding
 COLUMNS: dict[str, tuple[str, ...]] = {
     "facility": (
         "facility", "fasilitas", "puskesmas", "namapuskesmas", "namafasilitas", "unitkerja",
-        "tempatkerja", "tempattugas", "fasyankes",
+        "tempatkerja", "tempattugas", "fasyankes", "namafasyankes", "faskes", "namafaskes",
+        "uptdpuskesmas", "namauptdpuskesmas", "uptpuskesmas", "namauptpuskesmas", "pkm",
+        "satuankerja", "satker", "namaunitkerja", "instansi", "facilityname", "healthfacility",
+        "healthcentre", "healthcenter",
     ),
     "education": (
         "education", "pendidikan", "pendidikanterakhir", "latarbelakangpendidikan", "ijazah",
+        "pendidikanakhir", "tingkatpendidikan", "jenjangpendidikan", "kualifikasipendidikan",
     ),
     "employment": (
         "employment", "employmentstatus", "status", "statuskepegawaian", "kepegawaian",
-        "statuspegawai",
+        "statuspegawai", "statusasn", "jenispegawai", "jeniskepegawaian",
     ),
     "trained": (
         "trained", "training", "pelatihan", "terlatih", "riwayatpelatihan", "pernahpelatihan",
@@ -56,7 +60,7 @@ UNKNOWN = frozenset(
 LONGEST_SERVICE = 70
 _LONGEST_TEXT = 120
 _EARLIEST_YEAR = 1930
-_NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:tahun|thn|th|years?|yrs?|y)?\.?")
+_NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{1,30})?)\s*(?:tahun|thn|th|years?|yrs?|y)?\.?")
 _AGES = re.compile(r"(\d{1,2})\s*(?:tahun|thn|th)\.?\s*(\d{1,2})\s*(?:bulan|bln|bl)\.?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")

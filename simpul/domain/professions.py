@@ -322,6 +322,8 @@ def _spellings() -> dict[str, str]:
 
 
 _KNOWN = _spellings()
+#: "Laboratory technicians": the table keeps the singular. Short words ("Drs.") are no plurals.
+_PLURAL = re.compile(r"(?<=[a-z]{4})s\b")
 _LEADING = ("jumlah ", "jml ", "jlh ", "tenaga ", "number of ", "total ")
 
 
@@ -333,8 +335,7 @@ def find_profession(text: str) -> str | None:
     never guessed.
     """
     words = plain(text)
-    # "Laboratory technicians" is one of the names in the plural; the table keeps the singular.
-    for spelling in (words, words.removesuffix("s"), re.sub(r"s\b", "", words)):
+    for spelling in (words, _PLURAL.sub("", words)):
         if spelling in _KNOWN:
             return _KNOWN[spelling]
         for leading in _LEADING:

@@ -61,6 +61,19 @@ class TestWisn:
         assert first["available_working_time"]["hours"] == 1200
         assert "working_time_twice" in {f["code"] for f in first["findings"]}
 
+    def test_a_unit_changed_by_a_program_changes_nothing(self, ask):
+        """440.69 s and 17,236 a year are 7.344833333333333 min and 1436.3333333333333 a month."""
+        body = thesis003.study()
+        act = body["categories"][0]["activities"][0]
+        act |= {"unit_time": {"value": 440.69, "unit": "s"}, "volume": 17236, "per": "year"}
+        before = ask(WISN, body).json()["categories"][0]["required_fte"]
+        for unit, part in (("min", 60), ("h", 3600)):
+            act["unit_time"] = {"value": 440.69 / part, "unit": unit}
+            act |= {"volume": 17236 / 12, "per": "month"}
+            after = ask(WISN, body)
+            assert after.status_code == 200, after.content
+            assert after.json()["categories"][0]["required_fte"] == pytest.approx(before, abs=1e-8)
+
     @pytest.mark.parametrize("huge", [1e300, "1e300", 10**40])
     def test_a_huge_number_is_called_huge(self, ask, huge):
         body = thesis003.study()

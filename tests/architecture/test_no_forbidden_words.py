@@ -18,6 +18,8 @@ READ_ALOUD = re.compile(r"\b(?:title|alt|placeholder|aria-label)=([\"'])(.*?)\1"
 ATTRIBUTE = re.compile(r"[\w:-]+=(?:\"[^\"]*\"|'[^']*')")
 # The names of XML languages look like addresses; nothing is fetched from them.
 NAMESPACES = re.compile(r"http://www\.w3\.org/[\w/.#-]*")
+# The licence a style sheet carries names its author's site; a comment fetches nothing.
+LICENCES = re.compile(r"/\*!.*?\*/", re.DOTALL)
 REMOTE = re.compile(r"\b(?:https?|wss?|ftp)://[^\s\"'<>)]*", re.IGNORECASE)
 WITHOUT_SCHEME = re.compile(
     r"(?:\b(?:src|href|action|srcset|poster|hx-(?:get|post|put|patch|delete))\s*=\s*[\"']?"
@@ -69,7 +71,7 @@ def forbidden_in(texts: Iterator[str] | list[str]) -> list[str]:
 
 def remote_in(text: str) -> list[str]:
     """Addresses on other hosts."""
-    text = NAMESPACES.sub("", text)
+    text = LICENCES.sub("", NAMESPACES.sub("", text))
     return [match[0] for rule in (REMOTE, WITHOUT_SCHEME) for match in rule.finditer(text)]
 
 

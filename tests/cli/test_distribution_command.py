@@ -67,6 +67,40 @@ def test_a_refused_row_is_named_and_the_status_says_so(
     assert "17,46 %" in said.out
 
 
+@pytest.mark.parametrize(
+    "heading", ["Nama UPTD Puskesmas", "Satuan Kerja", "Health facility", "Nama Faskes"]
+)
+def test_headings_a_district_office_writes_for_the_facility(
+    heading: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "tenaga.csv"
+    table.write_text(f"{heading};Pendidikan Akhir;Status ASN\nA;D3;PNS\n", encoding="utf-8")
+    status, told = answer(capsys, str(table))
+    assert (status, told["people"], told["refused"]) == (0, 1, [])
+    assert told["education"]["rows"][0]["value"] == "D3"
+    assert told["asn"]["n"] == 1
+
+
+def test_years_a_program_divided_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "tenaga.json"
+    table.write_text(json.dumps([{"facility": "A", "years_of_service": 10 / 3}]), encoding="utf-8")
+    status, told = answer(capsys, str(table))
+    assert (status, told["refused"]) == (0, [])
+    assert told["years_of_service"]["mean"] == 3.33
+
+
+def test_a_table_without_facilities_is_refused_once_not_row_by_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "tenaga.csv"
+    table.write_text("Lokasi;Pendidikan\nA;D3\nB;S1\n", encoding="utf-8")
+    status, told = answer(capsys, str(table))
+    assert (status, told["code"]) == (1, "facility_column_missing")
+    assert "puskesmas" in told["message"]
+
+
 def test_facilities_give_gini_and_theil(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     people, places = tmp_path / "orang.json", tmp_path / "puskesmas.csv"
     rows = [{"facility": "Ambulu"}, *({"facility": "Sabrang"} for _ in range(3))]

@@ -1,7 +1,8 @@
 """A made-up district for the journeys of planning: the demo's, with the journeys' password.
 
 Fifty Puskesmas with their staff, and a house with a few weeks of visits behind it. Added are the
-names nobody thinks of when a table is drawn.
+names nobody thinks of when a table is drawn: a person in the house, and a place of which no staff
+is known.
 """
 
 import django
@@ -10,8 +11,7 @@ from tests.journeys.seed import PASSWORD
 
 LONG_PLACE = "Puskesmas Pembantu Rawat Inap Sumberkalongrejo Kebonagungwetan Raya Lor"
 LONG_PERSON = "R.A. Siti Nurhalizah Kusumaningrum Sastrodimedjo, S.Tr.Keb., Bd., M.Kes., M.M."
-#: Where the long one stands; far from the others, so that its sign is alone on the map.
-LONG_POINT = (-8.47, 113.35)
+LONG_POINT = (-8.37, 113.42)
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
     officer = get_actor(Account.objects.get(username="dinas").id)
     assert officer is not None
     add_member(
-        place.id,
+        here.id,
         StaffInput(name=LONG_PERSON, profession="bidan", employment="pns", education="s2"),
         by=officer,
     )

@@ -85,9 +85,9 @@ def test_their_shortage_is_79_posts_and_their_surplus_162(dinas: Actor) -> None:
 
 def test_fifty_real_places_and_the_made_up_house(dinas: Actor) -> None:
     places = list_facilities(by=dinas)
-    real = [place for place in places if place.has_point]
+    real = [place for place in places if not place.is_here]
     assert len(real) == len(PUSKESMAS) == 50
-    assert [place.is_here for place in places if not place.has_point] == [True]
+    assert all(place.has_point for place in places)
     assert sum(place.population or 0 for place in real) == POPULATION
     known = [place for place in real if place.villages is not None]
     assert len(known) == 50 - len(STUDY_STAFF)

@@ -229,4 +229,6 @@ def as_query(stored: Mapping[str, Sequence[str]]) -> QueryDict:
     query = QueryDict(mutable=True)
     for name, values in stored.items():
         query.setlist(str(name), [str(value) for value in values])
+    # A scenario kept without a study stays without one; see as_lists.
+    query.setdefault("studi", "")
     return query

@@ -33,7 +33,7 @@ from simpul.planning.allocation.whatif_asking import Typed, read_desk, read_id, 
 from simpul.planning.norms.selectors import default_norm, usable_norms
 from simpul.planning.studies.computing import study_of
 from simpul.planning.studies.models import StudyVersion
-from simpul.planning.studies.selectors import find_version
+from simpul.planning.studies.selectors import find_version, newest_version
 
 #: Arrivals simulated for one answer on each side; a slider must answer at once.
 ARRIVALS = 8_000
@@ -75,6 +75,7 @@ def what_if(typed: Typed, *, by: Actor) -> WhatIf:
     """Work out the whole page; raises NotHere for a study that is not this person's to see."""
     require(by, "view", "planning")
     require_home(by)
+    _choose_newest_study(typed, by)
     norms = usable_norms(by=by)
     norm = norms.get(typed.text("norma")) or default_norm(norms, get_here().today())
     other = norms.get(typed.text("norma_lain"))
@@ -96,6 +97,17 @@ def what_if(typed: Typed, *, by: Actor) -> WhatIf:
     _gap(asked, by)
     _wait(asked)
     return asked
+
+
+def _choose_newest_study(typed: Typed, by: Actor) -> None:
+    """Begin with the newest study of the Puskesmas; an empty choice is kept as a choice."""
+    if "studi" in typed.sent:
+        return
+    newest = newest_version(by=by, facility=read_id(typed.text("puskesmas")) or by.facility_id)
+    if newest is not None:
+        sent = typed.sent.copy()
+        sent["studi"] = str(newest)
+        typed.sent = sent
 
 
 def _study(typed: Typed, by: Actor) -> tuple[StudyVersion | None, Study | None]:

@@ -24,7 +24,7 @@ MOST_FACILITIES = 12_000
 _SHOWN_PROBLEMS = 50
 
 Cell = Annotated[str, Field(max_length=500)] | bool | int | float | None
-Amount = Annotated[Decimal, Field(ge=0, le=10**10, max_digits=18, decimal_places=6)]
+Amount = Annotated[Decimal, Field(ge=0, le=10**10, max_digits=40, decimal_places=30)]
 
 
 class FacilityIn(Sent):

@@ -16,7 +16,7 @@ from simpul.domain.distribution_rows import (
 )
 from simpul.planning.gap.distribution_result import FacilityBase
 from simpul.planning.intake.cells import Unreadable, is_blank, read_count, read_decimal, read_text
-from simpul.planning.intake.tables import Table, read_table, table_of_objects
+from simpul.planning.intake.tables import Table, Unusable, read_table, table_of_objects
 
 #: Columns of the file of facilities, without case, spaces and signs.
 BASE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -51,6 +51,11 @@ def read_people_file(data: bytes, name: str, *, as_of: date) -> ReadPeople:
     table = _people_in_json(data) or read_table(
         data, name, lambda heading: column_key(heading) in FIELD_OF
     )
+    if table.rows and all(FIELD_OF.get(column_key(each)) != "facility" for each in table.headings):
+        raise Unusable(
+            "facility_column_missing",
+            "Kolom nama fasilitas tidak ada. Beri judul “facility” atau “puskesmas”.",
+        )
     rows = (
         (row.line, dict(zip(table.headings, map(_plain_cell, row.cells), strict=False)))
         for row in table.rows

@@ -104,7 +104,11 @@ class Phrases:
         if spot.shortage is None:
             return spot.why
         standard = spot.standard or 0
-        filled = f"{100 * (standard - spot.shortage) // standard} %" if standard else "–"
+        filled = "–"
+        if standard:
+            # Tenths of a percent, half up, as the table of gaps rounds them.
+            tenths = (2000 * (standard - spot.shortage) + standard) // (2 * standard)
+            filled = f"{tenths // 10},{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
         return self.figures % {"have": spot.have, "standard": standard, "filled": filled}
 
 

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
@@ -57,6 +57,13 @@ class Scene:
     rows: list[presenting.Row]
 
     @property
+    def drawn(self) -> Asked:
+        """What is drawn: the shortage, where access was asked for and cannot be worked out."""
+        if self.asked.shown == "akses" and self.access is None:
+            return replace(self.asked, shown="kurang")
+        return self.asked
+
+    @property
     def cells(self) -> list[tuple[Spot, list[tuple[float, float]]]]:
         """Catchments, where there are no outlines."""
         return [] if self.regions else presenting.cells(self.district)
@@ -85,13 +92,13 @@ def peta(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "scene": scene,
-        "title": presenting.title_of(asked),
+        "title": presenting.title_of(scene.drawn),
         "summary": presenting.summary(scene.district),
         "rows": scene.rows[:MOST_ROWS],
         "not_listed": max(0, len(scene.rows) - MOST_ROWS),
         "legend": [
             ("tanpa" if step is None else str(step), text)
-            for step, text in presenting.legend(asked, scene.district.far)
+            for step, text in presenting.legend(scene.drawn, scene.district.far)
         ],
         "doubts": scene.doubts,
         "points": sum(1 for spot in scene.district.spots if spot.place.has_point),
@@ -115,7 +122,7 @@ def peta(request: HttpRequest) -> HttpResponse:
 def peta_gambar(request: HttpRequest) -> HttpResponse:
     """Give the same map as one picture."""
     scene = _scene(request, acting(request))
-    title = presenting.title_of(scene.asked)
+    title = presenting.title_of(scene.drawn)
     level_regions = scene.regions
     notes = [presenting.summary(scene.district)]
     if scene.access is not None:
@@ -131,7 +138,7 @@ def peta_gambar(request: HttpRequest) -> HttpResponse:
         [] if scene.access is not None and level_regions else presenting.marks_of(scene.rows),
         title=title,
         description=notes[0],
-        legend=presenting.legend(scene.asked, scene.district.far),
+        legend=presenting.legend(scene.drawn, scene.district.far),
         notes=notes,
     )
     return HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")

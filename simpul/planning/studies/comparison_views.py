@@ -12,7 +12,12 @@ from simpul.domain.wisn import METHODS, VARIANTS
 from simpul.foundation.core.errors import NotHere
 from simpul.foundation.staff.acting import acting
 from simpul.planning.studies.comparison import side_by_side
-from simpul.planning.studies.selectors import find_version, list_comparable, method_words
+from simpul.planning.studies.selectors import (
+    find_version,
+    list_comparable,
+    method_words,
+    newest_pair,
+)
 
 
 @require_GET
@@ -21,6 +26,10 @@ def comparison(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     options = list_comparable(by=by)
     first, second = request.GET.get("a", ""), request.GET.get("b", "")
+    if "a" not in request.GET and "b" not in request.GET:
+        # Nothing asked yet: the same study a year later is what most come for.
+        pair = newest_pair(by=by)
+        first, second = ("", "") if pair is None else (str(pair[0]), str(pair[1]))
     values: dict[str, Any] = {"options": options, "a": first, "b": second, "both": None}
     if first and second and first != second:
         one, other = find_version(_uuid(first), by=by), find_version(_uuid(second), by=by)

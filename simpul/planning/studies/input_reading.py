@@ -46,7 +46,8 @@ MOST_LINES = 5000
 MOST_PRINTED = 2000
 LONGEST_NAME = 200
 LARGEST = Decimal(10) ** 12
-MOST_DECIMALS = 12
+#: More than a float has, so that a unit changed by a program (440.69 / 60) is read as it comes.
+MOST_DECIMALS = 30
 
 _STUDY = {"variant", "rounding", "categories", "name", "year", "printed"}
 _CATEGORY = {

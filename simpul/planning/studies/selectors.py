@@ -200,9 +200,15 @@ def list_versions(study: uuid.UUID, *, by: Actor) -> list[VersionLine]:
     return [_version_line(version) for version in versions]
 
 
-def list_comparable(*, by: Actor, limit: int = 200) -> list[tuple[uuid.UUID, str]]:
-    """Return the newest version of each study with a label, for choosing what to compare."""
+def list_comparable(
+    *, by: Actor, first: uuid.UUID | None = None, limit: int = 200
+) -> list[tuple[uuid.UUID, str]]:
+    """Return the newest version of each study with a label, for choosing what to compare.
+
+    The other years of the series `first` stand in front: they are compared most.
+    """
     rows = list(_visible(by).filter(latest__gt=0).order_by("-year", "title")[:limit])
+    rows.sort(key=lambda row: row.series != first)
     versions = _newest(rows)
     here = get_here().id
     options = []
@@ -218,6 +224,26 @@ def list_comparable(*, by: Actor, limit: int = 200) -> list[tuple[uuid.UUID, str
             }
             options.append((version.id, label))
     return options
+
+
+def newest_pair(*, by: Actor) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """Return the newest study that has an earlier year, with that year: earlier, later."""
+    rows = _visible(by).filter(archived_at__isnull=True, latest__gt=0).order_by("-year", "-id")
+    later: dict[uuid.UUID, Study] = {}
+    for row in rows[:200]:
+        other = later.setdefault(row.series, row)
+        if row.year < other.year:
+            versions = _newest([row, other])
+            return versions[row.id].id, versions[other.id].id
+    return None
+
+
+def newest_version(*, by: Actor, facility: uuid.UUID) -> uuid.UUID | None:
+    """Return the newest version of a facility's last study, for beginning with it."""
+    rows = _visible(by).filter(archived_at__isnull=True, facility_id=facility)
+    versions = StudyVersion.objects.filter(study__in=rows, number=F("study__latest"))
+    ordered = versions.order_by("-study__year", "-made_at", "-id")
+    return ordered.values_list("id", flat=True).first()
 
 
 def list_needs(*, by: Actor, year: int | None = None) -> list[StudyNeed]:

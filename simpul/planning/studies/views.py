@@ -100,7 +100,7 @@ def study_page(
     versions = selectors.list_versions(study, by=by)
     others = [
         option
-        for option in selectors.list_comparable(by=by)
+        for option in selectors.list_comparable(by=by, first=row.series)
         if version is None or option[0] != version.id
     ]
     values: dict[str, Any] = {

@@ -115,7 +115,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     response = render(
         request, "workload/observe_worker.js", content_type="text/javascript; charset=utf-8"
     )
-    response["Cache-Control"] = "no-cache"
+    response["Cache-Control"] = "no-store"
     return response
 
 

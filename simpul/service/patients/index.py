@@ -4,12 +4,20 @@ Derived from `Patient.name`, written in the transaction that writes the name, ne
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
 
 from simpul.domain.names import deletion_variants, name_keys
-from simpul.service.patients.models import NameToken, TokenVariant
+from simpul.foundation.core.models import NodeState
+from simpul.service.patients.models import NameToken, Patient, TokenVariant
 
 LONGEST = 40
+#: Which way of making keys the stored index was made with. Raise it when `domain.names` gives
+#: another key for a name; `renew_index` then makes every row anew at the next start.
+KEYS = 2
+STATE = "name_index"
+AT_ONCE = 2000
 
 
 def index_name(patient: uuid.UUID, name: str) -> None:
@@ -50,3 +58,30 @@ def index_names(people: Iterable[tuple[uuid.UUID, str]]) -> None:
         ignore_conflicts=True,
         batch_size=5000,
     )
+
+
+def renew_index(tell: Callable[[int, int], None]) -> bool:
+    """Make the whole index anew if it was made by an older way; says how far it has come.
+
+    One transaction: stopped half-way, the old index is still there and the next start tries again.
+    """
+    if NodeState.objects.filter(key=STATE, value=str(KEYS)).exists():
+        return False
+    with transaction.atomic():
+        people = Patient.objects.order_by("id")
+        total = people.count()
+        if total:
+            NameToken.objects.all().delete()
+            TokenVariant.objects.all().delete()
+            done, batch = 0, []
+            for row in people.values_list("id", "name").iterator(chunk_size=AT_ONCE):
+                batch.append(row)
+                if len(batch) == AT_ONCE:
+                    index_names(batch)
+                    done += len(batch)
+                    batch = []
+                    tell(done, total)
+            index_names(batch)
+            tell(total, total)
+        NodeState.objects.update_or_create(key=STATE, defaults={"value": str(KEYS)})
+    return bool(total)

@@ -77,6 +77,25 @@ def test_the_first_visit_says_what_to_choose(browse, alone, head) -> None:
     assert 'data-uji="jika-kurang"' in page
 
 
+def test_the_first_visit_begins_with_the_newest_study(browse, alone, head, version) -> None:
+    client = browse(head)
+    create_study(NewStudy("Loket lama", 2024), by=head, first=NewVersion(INPUT))
+    page = text_of(client.get(PAGE))
+    assert f'<option value="{version.id}" selected>' in page
+    assert said(page, "jika-butuh").startswith("2,95")
+    without = text_of(client.get(PAGE, {"studi": ""}))
+    assert "Pilih studi WISN untuk mencoba kebutuhan tenaga." in without
+
+
+def test_a_scenario_kept_without_a_study_opens_without_one(browse, alone, head, version) -> None:
+    client = browse(head)
+    keep(client, "Tanpa studi", studi="", volume="5")
+    row = Scenario.objects.get()
+    assert row.study_version is None
+    opened = text_of(client.get(PAGE, {"skenario": row.id}))
+    assert "Pilih studi WISN untuk mencoba kebutuhan tenaga." in opened
+
+
 def test_volume_moves_the_need(browse, alone, head, version) -> None:
     client = browse(head)
     # 30,000 × 5 / (270 × 7 × 60) = 1.32 and 39,000 × 3 / 72,000 = 1.63 (1.625)

@@ -57,6 +57,20 @@ def test_against_population_and_need(send: Any) -> None:
     assert any(one["code"] == "base_missing" for one in told["findings"])
 
 
+def test_the_need_a_wisn_answer_gives_is_taken(send: Any) -> None:
+    response = send(
+        {
+            "people": PEOPLE,
+            "facilities": [
+                {"facility": "Ambulu", "need": 1.704795564},
+                {"facility": "B", "need": 10 / 3},
+            ],
+        }
+    )
+    assert response.status_code == 200, response.content
+    assert response.json()["equity"]["need"]["gini"] > 0
+
+
 def test_unreadable_rows_refuse_the_call_and_are_named_as_sent(send: Any) -> None:
     response = send(
         {"people": [*PEOPLE, {"fasilitas": "A", "pelatihan": "mungkin"}, {"status": "PNS"}]}

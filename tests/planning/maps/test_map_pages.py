@@ -179,3 +179,14 @@ def test_the_overview_names_the_norm_and_the_worst(browse, district_officer, out
     assert 'data-uji="perencanaan-terbanyak"' in html
     assert 'data-uji="perencanaan-tanpa-data"' in html
     assert "Belum ada studi" in html
+
+
+def test_access_without_villages_shows_the_shortage_and_names_it(
+    browse, district_officer, district
+) -> None:
+    html, _data = page_of(browse(district_officer), "ukuran=akses")
+    assert 'data-uji="peta-tanpa-desa"' in html
+    title = re.search(r'data-uji="peta-judul">(.*?)<', html)
+    assert title is not None
+    assert title[1].startswith("Kekurangan")
+    assert "sampai 0,5 ×" not in html

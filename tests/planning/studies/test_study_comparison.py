@@ -3,6 +3,7 @@
 import pytest
 
 from simpul.planning.studies.models import StudyVersion
+from simpul.planning.studies.services import NewStudy, NewVersion, create_study
 
 PATH = "/perencanaan/studi/banding"
 
@@ -83,3 +84,31 @@ def test_a_version_that_is_not_theirs_is_not_there(browse, head, outsider, distr
     assert browse(head).get(f"{PATH}?a={version.id}&b=bukan").status_code == 404
     shown = browse(district_officer).get(f"{PATH}?a={version.id}&b={theirs.id}")
     assert "Puskesmas Sebelah" in shown.content.decode()
+
+
+@pytest.fixture
+def one_work(head, study, write):
+    """One study, the same work a year later, and something else that is newer."""
+    first = StudyVersion.objects.get(study=study)
+    wish = NewStudy("Loket", study.year + 1, series=study.series)
+    later = create_study(wish, by=head, first=NewVersion(first.input, first.extras))
+    write(head, year=study.year + 2, title="Lain")
+    return first, StudyVersion.objects.get(study=later)
+
+
+def test_with_nothing_asked_the_same_study_a_year_later_is_shown(browse, head, one_work):
+    first, second = one_work
+    page = browse(head).get(PATH).content.decode()
+
+    assert f'value="{first.id}" selected' in page.split('name="a"')[1].split("</select>")[0]
+    assert f'value="{second.id}" selected' in page.split('name="b"')[1].split("</select>")[0]
+    assert 'data-uji="banding-kategori"' in page
+
+
+def test_a_study_offers_its_own_other_year_first(browse, head, one_work):
+    first, second = one_work
+    page = browse(head).get(f"/perencanaan/studi/{second.study_id}").content.decode()
+
+    choice = page.split('name="a"')[1].split("</select>")[0]
+    assert choice.index(str(first.id)) < choice.index("Lain")
+    assert f"?studi={second.id}" in page

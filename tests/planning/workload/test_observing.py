@@ -178,7 +178,7 @@ def test_the_worker_is_the_same_for_everybody_and_only_for_this_page(client: Cli
     body = answer.content.decode()
     assert answer["Content-Type"].startswith("text/javascript")
     assert 'const PAGE = "/pengamatan"' in body
-    assert answer["Cache-Control"] == "no-cache"
+    assert answer["Cache-Control"] == "no-store"
 
 
 def test_the_published_activities_are_taken_over_once(browse: Browse, recorder: Actor):
