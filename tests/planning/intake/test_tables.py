@@ -111,7 +111,7 @@ def test_english_and_indonesian_headings_give_the_same() -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ("Nama UPTD Puskesmas", "UPT Puskesmas", "Nama Fasyankes", "Health facility", "Satuan kerja"),
+    ["Nama UPTD Puskesmas", "UPT Puskesmas", "Nama Fasyankes", "Health facility", "Satuan kerja"],
 )
 def test_headings_a_district_office_writes_for_the_facility(heading: str) -> None:
     (made,) = read(
@@ -145,7 +145,8 @@ def test_who_is_not_pns_may_still_be_civil_servant_and_that_is_told() -> None:
 
 def test_plural_english_headings_are_read() -> None:
     (made,) = read(
-        "facility,Laboratory Technicians,Medical record officers,Dental nurses,Dietitians\nA,1,2,3,4\n"
+        "facility,Laboratory Technicians,Medical record officers,Dental nurses,Dietitians\n"
+        "A,1,2,3,4\n"
     ).facilities
 
     assert made.have == {"atlm": 1, "perekam_medis": 2, "terapis_gigi": 3, "gizi": 4}

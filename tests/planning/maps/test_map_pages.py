@@ -190,3 +190,28 @@ def test_access_without_villages_shows_the_shortage_and_names_it(
     assert title is not None
     assert title[1].startswith("Kekurangan")
     assert "sampai 0,5 ×" not in html
+
+
+def test_no_data_is_never_told_as_no_shortage(browse, district_officer, outlined: District) -> None:
+    empty = outlined.facilities["Puskesmas Barat"]
+    html = browse(district_officer).get(f"{PETA}/{empty}?standar={NORM}").content.decode()
+    said = re.search(r'data-uji="peta-panel-ringkas">(.*?)</p>', html, re.S)
+    assert said is not None
+    assert "tanpa data" in said[1]
+    assert "kurang 0" not in said[1]
+
+
+def test_a_facility_leads_to_its_other_pages(browse, district_officer, outlined: District) -> None:
+    here = outlined.facilities["Puskesmas Utara"]
+    client = browse(district_officer)
+    panel = client.get(f"{PETA}/{here}?standar={NORM}").content.decode()
+    for address in (
+        f"/perencanaan/kesenjangan/{here}",
+        f"/tenaga?fasilitas={here}",
+        f"/perencanaan/bagaimana-jika?puskesmas={here}",
+        f"/perencanaan/sebaran?fasilitas={here}",
+    ):
+        assert address in panel
+    detail = client.get(f"/perencanaan/kesenjangan/{here}?standar={NORM}").content.decode()
+    assert f"{PETA}/{here}" in detail
+    assert f"/perencanaan/sebaran?fasilitas={here}" in detail
