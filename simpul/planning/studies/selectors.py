@@ -246,6 +246,13 @@ def newest_version(*, by: Actor, facility: uuid.UUID) -> uuid.UUID | None:
     return ordered.values_list("id", flat=True).first()
 
 
+def last_variant(*, by: Actor, facility: uuid.UUID) -> str:
+    """Return the variant of a facility's newest study, so that two years can be compared."""
+    newest = newest_version(by=by, facility=facility)
+    found = StudyVersion.objects.filter(id=newest).values_list("variant", flat=True).first()
+    return found or "who_wisn"
+
+
 def list_needs(*, by: Actor, year: int | None = None) -> list[StudyNeed]:
     """Return the need of each category by the newest version of each study, for other rooms."""
     rows = _visible(by).filter(archived_at__isnull=True, latest__gt=0)

@@ -29,7 +29,12 @@ from simpul.planning.studies.screen import (
     unit_options,
     variant_options,
 )
-from simpul.planning.studies.selectors import find_version, list_comparable, list_facilities
+from simpul.planning.studies.selectors import (
+    find_version,
+    last_variant,
+    list_comparable,
+    list_facilities,
+)
 from simpul.planning.studies.service_data import study_from_service
 from simpul.planning.studies.services import NewStudy, NewVersion, create_study
 from simpul.planning.studies.sheet import sheet_of
@@ -252,7 +257,7 @@ def _page(request: HttpRequest, by: Actor, *, refusal: Refused | None = None) ->
             "year": request.POST.get("year", str(today.year)),
             "facility": request.POST.get("facility", str(by.facility_id)),
             "units": request.POST.getlist("units")[:30],
-            "variant": request.POST.get("variant", "who_wisn"),
+            "variant": request.POST.get("variant") or last_variant(by=by, facility=by.facility_id),
         },
         "errors": {},
     }

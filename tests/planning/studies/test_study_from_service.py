@@ -155,6 +155,15 @@ def test_abk_kes_takes_its_own_hours(browse, head, measured):
     assert version.result["categories"][0]["available_working_time"]["hours"] == 1200
 
 
+def test_a_new_study_is_offered_the_method_of_the_last_one(browse, head, measured):
+    client = browse(head)
+    assert 'value="who_wisn" selected' in client.get(f"{ROOT}/baru").content.decode()
+
+    client.post(f"{ROOT}/dari-layanan", FIELDS | {"variant": "kepmenkes81"})
+
+    assert 'value="kepmenkes81" selected' in client.get(f"{ROOT}/baru").content.decode()
+
+
 def test_a_year_without_service_says_so_and_keeps_what_was_typed(browse, head):
     answer = browse(head).post(f"{ROOT}/dari-layanan", FIELDS | {"title": "Loket 2026"})
     page = answer.content.decode()
