@@ -170,7 +170,13 @@ def is_disk_full(exception: Exception) -> bool:
     text = str(exception).lower()
     return any(
         sign in text
-        for sign in ("disk is full", "disk i/o error", "no space left", "could not extend file")
+        for sign in (
+            "disk is full",
+            "disk i/o error",
+            "no space left",
+            "could not extend file",
+            "could not write init file",  # a new connection on a full disk (PostgreSQL)
+        )
     )
 
 

@@ -82,6 +82,7 @@ class Site:
     port: int = 0
     kills: int = 0
     server: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _reader: Any = field(default=None, repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -203,10 +204,20 @@ class Site:
                 found = connection.execute(statement).fetchall()
             connection.close()
             return found
+        return self._beside().execute(statement).fetchall()  # type: ignore[call-overload]
+
+    def _beside(self) -> Any:
+        """Keep one connection: on a full disk PostgreSQL may refuse a new one."""
         import psycopg
 
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            return connection.execute(statement).fetchall()  # type: ignore[call-overload]
+        if self._reader is not None:
+            try:
+                self._reader.execute("SELECT 1")
+            except psycopg.OperationalError:
+                self._reader = None
+        if self._reader is None:
+            self._reader = psycopg.connect(self.url or "", autocommit=True)
+        return self._reader
 
     def execute(self, statement: str) -> None:
         """Run a statement on a PostgreSQL site beside the server."""

@@ -88,6 +88,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_saved(cramped: Site, disk: Path
         return site.once("POST", "/api/v1/encounters", site.visit(number), key=keys[number])
 
     assert register(0).status == 201
+    assert site.count("registration_encounter") == 1  # also opens the way by which it is read
     ballast = fill(disk, leaving=LEFT_BYTES)
     answers: dict[int, Answer] = {}
     for start in range(1, 400, 8):

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simpul.domain.dates import MONTHS
@@ -238,6 +238,7 @@ text = st.text(
 
 
 @given(st.lists(st.tuples(text, text), max_size=8))
+@example([(",", ","), (",", ",")])  # more commas than semicolons
 def test_rows_carried_on_are_the_same_rows(pairs: list[tuple[str, str]]) -> None:
     lines = [
         "nama;profesi",

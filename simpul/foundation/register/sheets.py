@@ -137,9 +137,11 @@ def _workbook(content: bytes) -> list[list[Sequence[Cell]]]:
 def _separated(content: bytes) -> list[Sequence[Cell]]:
     text = _decoded(content).replace("\x00", "")
     head = text[:4000]
-    mark = max(";\t,", key=head.count)
+    marks = sorted(";\t,", key=head.count, reverse=True)
     try:
-        return list(csv.reader(io.StringIO(text), delimiter=mark))
+        tables = [list(csv.reader(io.StringIO(text), delimiter=mark)) for mark in marks]
+        # Commas within the cells may outnumber the mark: the one that shows the headings is it.
+        return next((table for table in tables if _heading(table) is not None), tables[0])
     except csv.Error as trouble:
         raise _refused(
             "file_unreadable",
