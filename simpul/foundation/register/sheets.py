@@ -139,7 +139,9 @@ def _separated(content: bytes) -> list[Sequence[Cell]]:
     head = text[:4000]
     marks = sorted(";\t,", key=head.count, reverse=True)
     try:
-        tables = [list(csv.reader(io.StringIO(text), delimiter=mark)) for mark in marks]
+        tables: list[list[Sequence[Cell]]] = [
+            list(csv.reader(io.StringIO(text), delimiter=mark)) for mark in marks
+        ]
         # Commas within the cells may outnumber the mark: the one that shows the headings is it.
         return next((table for table in tables if _heading(table) is not None), tables[0])
     except csv.Error as trouble:

@@ -249,6 +249,8 @@ def newest_version(*, by: Actor, facility: uuid.UUID) -> uuid.UUID | None:
 def last_variant(*, by: Actor, facility: uuid.UUID) -> str:
     """Return the variant of a facility's newest study, so that two years can be compared."""
     newest = newest_version(by=by, facility=facility)
+    if newest is None:
+        return "who_wisn"
     found = StudyVersion.objects.filter(id=newest).values_list("variant", flat=True).first()
     return found or "who_wisn"
 
