@@ -10,15 +10,13 @@ says so (`Reach.says`). The factor and the weights are assumptions of the user, 
 """
 
 import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from simpul.domain.findings import Finding, Meaningless
+from simpul.domain.geography import straight_line_km
 
-#: Mean radius of the earth (IUGG), km.
-EARTH_RADIUS_KM = 6371.0088
 #: Roads are longer than lines; 1.3 is a usual assumption for planning, not measured here.
 ROAD_FACTOR = Decimal("1.3")
 
@@ -112,14 +110,6 @@ class Access:
     villages: tuple[VillageAccess, ...]
     reach: Reach
     findings: tuple[Finding, ...]
-
-
-def straight_line_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance (haversine)."""
-    phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    half_lat, half_lon = (phi2 - phi1) / 2, math.radians(lon2 - lon1) / 2
-    square = math.sin(half_lat) ** 2 + math.cos(phi1) * math.cos(phi2) * math.sin(half_lon) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(square)))
 
 
 def measure_access(villages: Sequence[Village], supplies: Sequence[Supply], reach: Reach) -> Access:

@@ -420,3 +420,21 @@ def _book(sheets: dict[str, list[list[object]]]) -> bytes:
             sheet.write_row(number, 0, ["" if cell is None else cell for cell in row])
     book.close()
     return into.getvalue()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("gap", "--norm", "skm"), ("allocation", "--norm", "skm"), ("distribution",)],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize("what", ["tidak-ada.csv", "."])
+def test_a_file_that_cannot_be_read_is_named_and_nothing_is_computed(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], what: str
+):
+    assert main([words[0], what, *words[1:], "--json"]) == 1
+
+    told = capsys.readouterr()
+    answer = json.loads(told.out)
+    assert (answer["ok"], answer["code"]) == (False, "file_missing")
+    assert f"Berkas {what} tidak ada" in answer["message"]
+    assert answer["message"] in told.err

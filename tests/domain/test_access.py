@@ -13,9 +13,9 @@ from simpul.domain.access import (
     measure_access,
     plain_reach,
     ringed_reach,
-    straight_line_km,
 )
 from simpul.domain.findings import Meaningless
+from simpul.domain.geography import straight_line_km
 
 D = Decimal
 

@@ -23,12 +23,12 @@ from simpul.domain.allocation import (
     count_ways,
     posts_of,
     sites_of,
-    straight_km,
     summary,
     why_held,
 )
 from simpul.domain.findings import Meaningless
 from simpul.domain.gap import FacilityStaff, gap_study
+from simpul.domain.geography import straight_line_km
 from simpul.domain.norms_shipped import DSP_2004
 
 # Dewanto et al. (Jember, 2013), Table IV: staff of 12 Puskesmas; Tables I and II: the standard.
@@ -169,7 +169,7 @@ def test_the_nearest_surplus_goes() -> None:
     (move,) = allocate(Problem(sites)).moves
     assert (move.source, move.target) == ("Dekat", "Kosong")
     assert move.km is not None
-    assert isclose(move.km, straight_km(-8.1, 113.0, -8.0, 113.0))
+    assert isclose(move.km, straight_line_km(-8.1, 113.0, -8.0, 113.0))
     assert 11.0 < move.km < 11.2
 
 
@@ -460,7 +460,7 @@ def distance(a: Site, b: Site) -> float:
     assert a.lon is not None
     assert b.lat is not None
     assert b.lon is not None
-    return straight_km(a.lat, a.lon, b.lat, b.lon)
+    return straight_line_km(a.lat, a.lon, b.lat, b.lon)
 
 
 def score(

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simpul.foundation.core.errors import NotAllowed
+from simpul.foundation.core.spreadsheets import as_text
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Role
 from simpul.service.completeness.models import Deficiency
 from simpul.service.completeness.services import mend_paper, return_record, save_entries
-from simpul.service.filing.figure_views import _safe
 from simpul.service.filing.figures import MonthFigures, month_figures
 from simpul.service.filing.forms import last_day, read_month
 from tests.conftest import make_actor
@@ -195,8 +195,8 @@ def test_a_month_is_read_back_from_its_own_name(day: date):
 
 @pytest.mark.parametrize("text", ["=1+1", "+62", "-5", "@SUM(A1)", "\t=1"])
 def test_a_name_like_a_formula_stays_a_name(text: str):
-    assert _safe(text) == f"'{text}"
-    assert _safe("dr. Hana") == "dr. Hana"
+    assert as_text(text) == f"'{text}"
+    assert as_text("dr. Hana") == "dr. Hana"
 
 
 @pytest.mark.parametrize("who", ["registrar", "physician", "nurse", "technician"])

@@ -131,6 +131,7 @@ def test_a_thread_that_ends_without_closing_leaves_no_file_open() -> None:
 
     if not Path("/proc/self/fd").exists():
         pytest.skip("sistem ini tidak menunjukkan berkas yang terbuka")
+
     def twenty() -> None:
         for _ in range(20):
             thread = threading.Thread(target=write)

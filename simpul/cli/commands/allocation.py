@@ -1,13 +1,11 @@
 """`simpul allocation`: who could move where, from a file; needs no database."""
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any
 
+from simpul.cli.given_files import read_given, read_given_norm, refuse_file
 from simpul.cli.output import busy, give, say
 
 
@@ -68,16 +66,16 @@ def run(given: argparse.Namespace) -> int:
 
     wish = Wish(dict(given.weight), given.hires, given.farthest_km, given.count)
     try:
-        norm = _norm(given.norm)
-        rows = read_allocation_file(_bytes(given.file), given.file)
+        norm = read_given_norm(given.norm) if given.norm is not None else None
+        rows = read_allocation_file(read_given(given.file), given.file)
         with busy("Mencari pemindahan …"):
             answer = calculate(rows, norm, wish)
     except Unusable as why:
-        return _refuse(why.code, why.message, as_json=given.json)
+        return refuse_file(why.code, why.message, as_json=given.json)
     except Meaningless as why:
-        return _refuse(why.code, f"{why.where}: {why.message}", as_json=given.json)
+        return refuse_file(why.code, f"{why.where}: {why.message}", as_json=given.json)
     except NormRefused as why:
-        return _refuse("norm_refused", str(why), as_json=given.json)
+        return refuse_file("norm_refused", str(why), as_json=given.json)
     for row in answer["refused"]:
         who = f" ({row['facility']})" if row["facility"] else ""
         say(f"{row['where']}{who}: ditolak. {row['message']}")
@@ -119,43 +117,6 @@ def _km(text: str) -> float:
     if not 0 <= km <= 40_000:
         raise argparse.ArgumentTypeError(f"{text} bukan jarak dalam km")
     return km
-
-
-def _norm(name: str | None) -> Any:
-    """Return the norm named, the one in a JSON file, or None for needs in the table."""
-    from simpul.planning.gap.calculation import shipped_norm
-    from simpul.planning.intake.tables import Unusable
-    from simpul.planning.norms.reading import read_norm
-
-    if name is None:
-        return None
-    if not name.lower().endswith(".json"):
-        return shipped_norm(name)
-    try:
-        return read_norm(json.loads(_bytes(name)))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise Unusable("norm_unreadable", f"Berkas standar {name} bukan JSON yang utuh.") from None
-
-
-def _bytes(name: str) -> bytes:
-    from simpul.planning.intake.tables import LARGEST_FILE, Unusable
-
-    if name == "-":
-        return sys.stdin.buffer.read(LARGEST_FILE + 1)
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError:
-        raise Unusable(
-            "file_missing", f"Berkas {name} tidak ada atau tidak dapat dibaca. Periksa namanya."
-        ) from None
-
-
-def _refuse(code: str, message: str, *, as_json: bool) -> int:
-    say(message)
-    if as_json:
-        give({"ok": False, "code": code, "message": message})
-    return 1
 
 
 def _print(answer: Mapping[str, Any]) -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
+from simpul.cli.given_files import read_given, refuse_file
 from simpul.cli.output import give, say
 
 MOST_NAMED = 20
@@ -60,14 +60,11 @@ def run(given: argparse.Namespace) -> int:
     as_of = given.as_of or datetime.now(UTC).astimezone().date()
     bases = ReadBases((), ())
     try:
-        read = read_people_file(Path(given.file).read_bytes(), given.file, as_of=as_of)
+        read = read_people_file(read_given(given.file), given.file, as_of=as_of)
         if given.facilities:
-            bases = read_bases_file(Path(given.facilities).read_bytes(), given.facilities)
+            bases = read_bases_file(read_given(given.facilities), given.facilities)
     except Unusable as trouble:
-        return _refuse(trouble.code, trouble.message, as_json=given.json)
-    except (FileNotFoundError, IsADirectoryError) as trouble:
-        message = f"Berkas {trouble.filename} tidak ada. Belum ada yang dihitung; periksa namanya."
-        return _refuse("file_missing", message, as_json=given.json)
+        return refuse_file(trouble.code, trouble.message, as_json=given.json)
     result = distribution_json(
         read, as_of=as_of, facilities=bases.facilities, facility_count=given.facility_count
     )
@@ -81,13 +78,6 @@ def run(given: argparse.Namespace) -> int:
     else:
         _tell(result)
     return 1 if refused else 0
-
-
-def _refuse(code: str, message: str, *, as_json: bool) -> int:
-    say(message)
-    if as_json:
-        give({"ok": False, "code": code, "message": message})
-    return 1
 
 
 def _tell(result: dict[str, Any]) -> None:

@@ -1,12 +1,11 @@
 """`simpul gap`: staff of facilities against a norm, from a file; needs no database."""
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from simpul.cli.given_files import read_given, read_given_norm, refuse_file
 from simpul.cli.output import give, say
 
 NORMS = ("dsp-2004", "permenkes-75-2014", "skm")
@@ -58,12 +57,12 @@ def run(given: argparse.Namespace) -> int:
         say("Belum ada yang dikerjakan. Bantuan: simpul gap --help")
         return 2
     try:
-        norm = _norm(given.norm)
-        rows = read_facility_file(_bytes(given.file), given.file)
+        norm = read_given_norm(given.norm)
+        rows = read_facility_file(read_given(given.file), given.file)
     except Unusable as why:
-        return _refuse(why.code, why.message, as_json=given.json)
+        return refuse_file(why.code, why.message, as_json=given.json)
     except NormRefused as why:
-        return _refuse("norm_refused", str(why), as_json=given.json)
+        return refuse_file("norm_refused", str(why), as_json=given.json)
     answer = calculate(rows, norm, count=given.count)
     for row in answer["refused"]:
         who = f" ({row['facility']})" if row["facility"] else ""
@@ -84,48 +83,13 @@ def _template(path: Path, *, as_json: bool) -> int:
 
     if path.exists():
         message = f"{path} sudah ada dan tidak ditimpa. Pakai nama lain."
-        return _refuse("file_exists", message, as_json=as_json)
+        return refuse_file("file_exists", message, as_json=as_json)
     path.write_bytes(write_facility_template())
     if as_json:
         give({"ok": True, "template": str(path)})
     else:
         say(f"Lembar kosong ditulis: {path}. Isi, lalu: simpul gap {path} --norm skm")
     return 0
-
-
-def _norm(name: str) -> Any:
-    """Return the norm named, or the one in a JSON file."""
-    from simpul.planning.gap.calculation import shipped_norm
-    from simpul.planning.intake.tables import Unusable
-    from simpul.planning.norms.reading import read_norm
-
-    if not name.lower().endswith(".json"):
-        return shipped_norm(name)
-    try:
-        return read_norm(json.loads(_bytes(name)))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise Unusable("norm_unreadable", f"Berkas standar {name} bukan JSON yang utuh.") from None
-
-
-def _bytes(name: str) -> bytes:
-    from simpul.planning.intake.tables import LARGEST_FILE, Unusable
-
-    if name == "-":
-        return sys.stdin.buffer.read(LARGEST_FILE + 1)
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError:
-        raise Unusable(
-            "file_missing", f"Berkas {name} tidak ada atau tidak dapat dibaca. Periksa namanya."
-        ) from None
-
-
-def _refuse(code: str, message: str, *, as_json: bool) -> int:
-    say(message)
-    if as_json:
-        give({"ok": False, "code": code, "message": message})
-    return 1
 
 
 def _print(answer: Mapping[str, Any]) -> None:

@@ -6,7 +6,6 @@ is locked stays. What moving cannot fill is listed as hires. Method and sources:
 docs/methods/allocation.md.
 """
 
-from simpul.domain.allocation.distance import straight_km
 from simpul.domain.allocation.from_norm import site_of, sites_of, tell_apart
 from simpul.domain.allocation.locks import (
     REASONS,
@@ -51,7 +50,6 @@ __all__ = [
     "posts_of",
     "site_of",
     "sites_of",
-    "straight_km",
     "summary",
     "tell_apart",
     "why_held",

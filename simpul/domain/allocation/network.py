@@ -265,7 +265,7 @@ def kilometres(problem: Problem, sources: list[int], targets: list[int]) -> Any:
     """Straight-line distances, a row a source; NaN where a point is missing (see `distance`)."""
     import numpy as np
 
-    from simpul.domain.allocation.distance import EARTH_KM
+    from simpul.domain.geography import EARTH_RADIUS_KM
 
     def points(at: list[int]) -> tuple[Any, Any]:
         sites = [problem.sites[n] for n in at]
@@ -277,4 +277,4 @@ def kilometres(problem: Problem, sources: list[int], targets: list[int]) -> Any:
     across = np.sin((other_lat[None, :] - lat[:, None]) / 2) ** 2
     along = np.sin((other_lon[None, :] - lon[:, None]) / 2) ** 2
     both = across + along * np.cos(lat)[:, None] * np.cos(other_lat)[None, :]
-    return 2 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(both)))
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(both)))

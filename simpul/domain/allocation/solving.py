@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping
 
 from simpul.domain.allocation.balance import filled_places
-from simpul.domain.allocation.distance import straight_km
 from simpul.domain.allocation.network import Empty, Flow, components, solve_component
 from simpul.domain.allocation.outcome import (
     Allocation,
@@ -23,6 +22,7 @@ from simpul.domain.allocation.outcome import (
 )
 from simpul.domain.allocation.problem import Post, Problem, Site
 from simpul.domain.allocation.wording import move_reason, why_unfilled
+from simpul.domain.geography import straight_line_km
 from simpul.domain.professions import in_table_order
 
 
@@ -95,7 +95,7 @@ def _moves(problem: Problem, flow: Flow, before: Empty) -> list[Move]:
         a, b = problem.sites[source], problem.sites[target]
         km = None
         if None not in (a.lat, a.lon, b.lat, b.lon):
-            km = straight_km(a.lat, a.lon, b.lat, b.lon)  # type: ignore[arg-type]
+            km = straight_line_km(a.lat, a.lon, b.lat, b.lon)  # type: ignore[arg-type]
         reason = move_reason(a, b, profession, _open_places(b, target, profession, before))
         found.append(Move(a.name, b.name, profession, count, km, reason, a.circle))
     order = {site.name: n for n, site in enumerate(problem.sites)}

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils import translation
 
+from simpul.foundation.core.spreadsheets import as_text
 from simpul.foundation.register.judging import in_words
 from simpul.foundation.register.models import StaffMember
-from simpul.foundation.register.sheets import FORMULA_SIGNS
 
 #: Field and heading of each column; always Indonesian, for files travel.
 COLUMNS = (
@@ -45,7 +45,7 @@ def as_csv(members: Iterable[StaffMember]) -> bytes:
     with translation.override("id"):
         for member in members:
             cells = [_cell(member, field) for field, _heading in COLUMNS]
-            writer.writerow([_safe(_plain(cell)) for cell in cells])
+            writer.writerow([as_text(_plain(cell)) for cell in cells])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
@@ -93,8 +93,3 @@ def _cell(member: StaffMember, field: str) -> Any:
 
 def _plain(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
-def _safe(text: str) -> str:
-    """A text that begins like a formula stays text in a spreadsheet."""
-    return f"'{text}" if text.startswith((*FORMULA_SIGNS, "\t", "\r")) else text

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from simpul.domain.distribution_rows import column_key
 from simpul.foundation.core.errors import Problem, Refused
+from simpul.foundation.core.spreadsheets import FORMULA_SIGNS
 
 LARGEST_FILE = 2_000_000
 LARGEST_UNPACKED = 60_000_000
@@ -65,7 +66,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _FIELD_OF = {name: field for field, names in COLUMNS.items() for name in names}
 
 Cell = Any
-FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)

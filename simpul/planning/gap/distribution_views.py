@@ -17,6 +17,7 @@ from simpul.domain.gap import FacilityStaff, facility_gap
 from simpul.domain.norms import NormSet
 from simpul.domain.professions import PROFESSIONS, profession_name
 from simpul.domain.spread import Spread
+from simpul.foundation.core.spreadsheets import as_text
 from simpul.foundation.facilities.selectors import FacilityPlace, get_here
 from simpul.foundation.register.selectors import list_facilities
 from simpul.foundation.staff.acting import acting
@@ -301,8 +302,5 @@ def _csv(found: StaffDistribution) -> HttpResponse:
         [_("Fasilitas"), _("Orang"), _("ASN"), _("Pernah pelatihan"), _("Median masa kerja")]
     )
     for row in _facility_rows(found):
-        name = row["name"]
-        # A name that a spreadsheet would calculate is kept a text.
-        safe = f"'{name}" if name[:1] in "=+-@" else name
-        writer.writerow([safe, row["n"], row["asn"], row["trained"], row["median"]])
+        writer.writerow([as_text(row["name"]), row["n"], row["asn"], row["trained"], row["median"]])
     return response

@@ -14,6 +14,7 @@ from simpul.domain.gap import COUNTS, Count, FacilityGap, Gap, GapStudy
 from simpul.domain.gap_measures import filled_band
 from simpul.domain.norms import CATEGORIES, NormSet
 from simpul.domain.professions import PROFESSIONS, in_table_order, profession_name
+from simpul.foundation.core.spreadsheets import as_text
 from simpul.planning.gap.answers import percent
 from simpul.planning.gap.selectors import DistrictGap
 from simpul.planning.reports.document import Cell, Column, Report, Section, Table
@@ -169,7 +170,7 @@ def as_csv(district: DistrictGap, wanted: Wanted) -> bytes:
     table = _long_table(district, wanted)
     writer.writerow([column.title for column in table.columns])
     for row in table.rows:
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in row])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
@@ -269,10 +270,3 @@ def _long_table(district: DistrictGap, wanted: Wanted) -> Table:
 
 def _decimal(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value))
-
-
-def _safe(cell: Cell) -> Cell:
-    """A name that begins like a formula stays a name in a spreadsheet."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell

@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from simpul.domain.access import ROAD_FACTOR, straight_line_km
+from simpul.domain.access import ROAD_FACTOR
 from simpul.domain.gap import Gap
+from simpul.domain.geography import straight_line_km
 from simpul.domain.professions import profession_name
 from simpul.foundation.core.errors import NotHere
 from simpul.foundation.staff.acting import acting

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from simpul.domain.access import straight_line_km
+from simpul.domain.geography import straight_line_km
 from simpul.foundation.facilities.models import PointQuality
 from simpul.foundation.facilities.selectors import FacilityPlace
 from simpul.foundation.staff.actor import Actor

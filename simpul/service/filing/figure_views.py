@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from simpul.domain.dates import format_date
+from simpul.foundation.core.spreadsheets import as_text
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.acting import acting
 from simpul.service.filing.figures import GroupFigure, MonthFigures, month_figures
@@ -55,11 +56,11 @@ def _as_csv(figures: MonthFigures) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     period = f"{format_date(figures.start)} – {format_date(figures.end)}"
-    writer.writerow([_("KLPCM"), _safe(get_here().name), period])
+    writer.writerow([_("KLPCM"), as_text(get_here().name), period])
     writer.writerow([])
     writer.writerow([_("Komponen"), _("Butir"), _("Tidak lengkap"), _("Persen")])
     for item in figures.items:
-        writer.writerow([item.component, _safe(item.label), item.missing, _percent(item.share)])
+        writer.writerow([item.component, as_text(item.label), item.missing, _percent(item.share)])
     for title, groups in (
         (_("Unit"), figures.units),
         (_("Pemberi pelayanan"), figures.people),
@@ -81,7 +82,7 @@ def _as_csv(figures: MonthFigures) -> str:
 
 def _row(group: GroupFigure) -> list[object]:
     return [
-        _safe(group.name),
+        as_text(group.name),
         group.total,
         group.complete,
         _percent(group.share),
@@ -91,8 +92,3 @@ def _row(group: GroupFigure) -> list[object]:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f}".replace(".", ",")
-
-
-def _safe(text: str) -> str:
-    """A name that begins like a formula is text to the spreadsheet as well."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
