@@ -21,6 +21,11 @@ from statistics import NormalDist, fmean
 from simpul.domain.findings import Meaningless
 
 MOST_SERVERS = 500
+#: Durations that vary less than this are drawn as always the same; below it the gamma
+#: distribution has no shape a computer can hold.
+LEAST_VARIATION = 1e-3
+#: Minutes; a service shorter than this is no service.
+LEAST_SERVICE = 1e-6
 #: Events of one question; beyond it the answer would keep people waiting.
 MOST_ARRIVALS = 500_000
 
@@ -65,7 +70,7 @@ class Service:
         """Return a function that gives one duration after another."""
         if self.measured:
             return lambda: draw.choice(self.measured)
-        if self.variation == 0:
+        if self.variation < LEAST_VARIATION:
             return lambda: self.mean
         if self.variation == 1:
             return lambda: draw.expovariate(1 / self.mean)
@@ -244,13 +249,14 @@ def _last_servers(shifts: Sequence[Shift]) -> int:
 def _arrival_times(blocks: Sequence[Arrivals], draw: Random) -> list[float]:
     times: list[float] = []
     for block in blocks:
-        if block.expected <= 0:
+        # A rate, not a gap: the gap between people who hardly ever come has no finite number.
+        rate = block.expected / (block.end - block.start)
+        if rate <= 0:
             continue
-        gap = (block.end - block.start) / block.expected
-        at = block.start + draw.expovariate(1 / gap)
+        at = block.start + draw.expovariate(rate)
         while at < block.end:
             times.append(at)
-            at += draw.expovariate(1 / gap)
+            at += draw.expovariate(rate)
     return sorted(times)
 
 
@@ -336,5 +342,7 @@ def _check_service(service: Service) -> None:
         if not (math.isfinite(length) and length >= 0):
             raise Meaningless("not_positive", "waktu layanan terukur", "Lama layanan minimal 0.")
     _positive(service.expected, "waktu layanan")
+    if not service.measured and service.mean < LEAST_SERVICE:
+        raise Meaningless("not_positive", "waktu layanan", "Nilai ini harus lebih dari 0.")
     if not (math.isfinite(service.variation) and 0 <= service.variation <= 10):
         raise Meaningless("variation_out_of_range", "keragaman", "Keragaman harus 0 sampai 10.")

@@ -193,6 +193,25 @@ def test_nobody_comes() -> None:
     assert (found.mean_wait, found.p90_wait, found.served, found.utilisation) == (0, 0, 0, 0)
 
 
+@pytest.mark.parametrize("expected", [5e-324, 1e-310, 1e-300])
+def test_somebody_once_in_an_age(expected: float) -> None:
+    found = simulate(Desk((Arrivals(0, 120, expected),), (Shift(0, 120, 1),), Service(5)), days=5)
+    assert (found.mean_wait, found.served, found.utilisation) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("variation", [5e-324, 1e-200, 1e-160, 1e-9])
+def test_hardly_any_variation_is_none(variation: float) -> None:
+    desk = Desk((Arrivals(0, 120, 10),), (Shift(0, 120, 1),), Service(5))
+    alike = [simulate(replace(desk, service=Service(5, how)), days=5) for how in (0.0, variation)]
+    assert alike[0] == alike[1]
+
+
+def test_a_service_without_length_is_refused() -> None:
+    with pytest.raises(Meaningless) as refusal:
+        Desk((Arrivals(0, 60, 1),), (Shift(0, 60, 1),), Service(5e-324, 2))
+    assert refusal.value.code == "not_positive"
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     expected=st.floats(0, 40),
