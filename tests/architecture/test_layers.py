@@ -14,7 +14,11 @@ LINT = (
     "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(no_cache=True))"
 )
 ROOMS = {
-    "": ("config", "cli", "demo", "web", "planning", "service", "foundation", "domain"),
+    "": (
+        *("config", "cli", "demo", "web", "exchange", "planning", "service", "foundation"),
+        "domain",
+    ),
+    "exchange": ("fhir",),
     "service": (
         "filing",
         "completeness",
@@ -23,7 +27,9 @@ ROOMS = {
         "registration",
         "patients",
     ),
-    "foundation": ("administration", "register", "journal", "staff", "facilities", "core"),
+    "foundation": (
+        *("administration", "register", "printing", "journal", "staff", "facilities", "core"),
+    ),
     "planning": (
         "maps",
         "allocation",

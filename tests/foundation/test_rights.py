@@ -23,6 +23,15 @@ patient       correct  x .... .. x . . .
 merge         view     . .... .. x x . .
 merge         input    . .... .. x . . .
 merge         correct  . .... .. . . . .
+import        view     . .... .. x x . .
+import        input    . .... .. x x . .
+import        correct  . .... .. . . . .
+placement     view     x xxxx .. x x . .
+placement     input    . .... .. . x . .
+placement     correct  . .... .. . x . .
+booking       view     x xxxx .. x x . .
+booking       input    x .... .. x . . .
+booking       correct  x .... .. x . . .
 encounter     view     x xxxx xx x x . .
 encounter     input    x .... .. x . . .
 encounter     correct  x xxxx .. x . . .

@@ -29,6 +29,20 @@ RIGHTS: dict[str, dict[Action, tuple[Role, ...]]] = {
     },
     # Two records of one person joined, and taken apart again.
     "merge": {"view": (R.RECORD_OFFICER, R.HEAD), "input": (R.RECORD_OFFICER,)},
+    # Many people at once, from a spreadsheet or another program.
+    "import": {"view": (R.RECORD_OFFICER, R.HEAD), "input": (R.RECORD_OFFICER, R.HEAD)},
+    # The rules that suggest a unit; the head edits them, everybody at the counter may read why.
+    "placement": {
+        "view": (*COUNTER, *CLINICIANS, R.HEAD),
+        "input": (R.HEAD,),
+        "correct": (R.HEAD,),
+    },
+    # Visits announced before arrival: Mobile JKN, kiosk, telephone.
+    "booking": {
+        "view": (*COUNTER, *CLINICIANS, R.HEAD),
+        "input": COUNTER,
+        "correct": COUNTER,
+    },
     # A visit: opened at the counter, redirected, cancelled.
     "encounter": {
         "view": (*COUNTER, *CLINICIANS, R.PHARMACIST, R.LABORATORY, R.HEAD),

@@ -1,0 +1,1 @@
+"""Step 3: calls spoken in the waiting room, one at a time a floor; rooms."""

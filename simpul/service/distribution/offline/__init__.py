@@ -1,0 +1,1 @@
+"""Step 3: what a counter needs while it cannot reach the server, and what it brings back."""

@@ -1,0 +1,1 @@
+"""Step 1: people from a spreadsheet, row by row, with a verdict each."""

@@ -1,0 +1,1 @@
+"""Step 1: who looks like whom? Blocking keys, candidates, the list of pairs."""

@@ -1,0 +1,1 @@
+"""Step 1: record number schemes, the patient card."""

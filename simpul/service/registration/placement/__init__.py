@@ -1,0 +1,1 @@
+"""Step 2: the table of rules that suggests a unit, edited by the head."""

@@ -1,0 +1,5 @@
+"""This room's calls."""
+
+from ninja import Router
+
+router = Router()
