@@ -51,10 +51,12 @@ def apply_migrations() -> int:
 def _renew_derived() -> None:
     """Make anew what is derived from the rows by rules that this version changed."""
     from simpul.cli.output import progress
+    from simpul.planning.workload.tallies import keep_missing_months
     from simpul.service.patients.index import renew_index
 
     with progress() as tell:
         renew_index(lambda done, total: tell("Indeks nama", done, total))
+        keep_missing_months(lambda done, most: tell("Beban kerja bulanan", done, most))
 
 
 def collect_static() -> bool:

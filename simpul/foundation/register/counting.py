@@ -1,7 +1,7 @@
 """Counting the staff: per facility and profession on any day, and the rows behind the figures."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from simpul.domain.professions import in_table_order, profession_name
 from simpul.foundation.core.rows import bound, fetch_values
-from simpul.foundation.facilities.selectors import get_here
+from simpul.foundation.facilities.selectors import FacilityPlace, get_here
 from simpul.foundation.register.models import ASN, StaffMember
 from simpul.foundation.register.places import get_facility_place, list_facilities, sees_district
 from simpul.foundation.staff.actor import Actor
@@ -54,16 +54,25 @@ _COUNTED = (
 
 
 def count_staff(
-    *, by: Actor, on: date | None = None, facility: uuid.UUID | None = None
+    *,
+    by: Actor,
+    on: date | None = None,
+    facility: uuid.UUID | None = None,
+    places: Sequence[FacilityPlace] | None = None,
 ) -> dict[uuid.UUID, StaffCounts]:
     """Count people per facility and profession on a day (today), in three statements.
+
+    A caller that has read `list_facilities` already passes its answer as `places`.
 
     Every Puskesmas this person may see is a key, also one without data. Somebody who moved after
     that day is counted where they were; employment is as it is known now.
     """
     require(by, "view", "register")
     day = on or get_here().today()
-    places = list_facilities(by=by) if facility is None else [get_facility_place(facility, by=by)]
+    if facility is not None:
+        places = [get_facility_place(facility, by=by)]
+    elif places is None:
+        places = list_facilities(by=by)
     more, values = "", [bound(day)]
     if len(places) == 1:
         more, values = "AND m.facility_id = %s ", [bound(day), bound(places[0].id)]

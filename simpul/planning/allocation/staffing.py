@@ -33,7 +33,7 @@ def get_staffing(rules: LockRules, *, by: Actor, count: Count = "all") -> Staffi
     """Return the facilities this person may see, and how many people of each are held."""
     today = get_here().today()
     places = list_facilities(by=by)
-    counts = count_staff(by=by, on=today)
+    counts = count_staff(by=by, on=today, places=places)
     facilities, without = [], []
     for place in places:
         if counts[place.id].has_data:

@@ -92,15 +92,17 @@ def facility_staff(place: FacilityPlace, counts: StaffCounts | None) -> Facility
 def register_facilities(*, by: Actor, on: date | None = None) -> list[FacilityStaff]:
     """Return every facility this person may see, with its staff on a day (today)."""
     require(by, "view", "planning")
-    counts = count_staff(by=by, on=on)
-    return [facility_staff(place, counts.get(place.id)) for place in list_facilities(by=by)]
+    places = list_facilities(by=by)
+    counts = count_staff(by=by, on=on, places=places)
+    return [facility_staff(place, counts.get(place.id)) for place in places]
 
 
 def district_gap(norm: NormSet, *, on: date, by: Actor) -> DistrictGap:
     """Hold every facility this person may see against a norm, as the register was on a day."""
     require(by, "view", "planning")
-    counts = count_staff(by=by, on=on)
-    places = {str(place.id): place for place in list_facilities(by=by)}
+    listed = list_facilities(by=by)
+    counts = count_staff(by=by, on=on, places=listed)
+    places = {str(place.id): place for place in listed}
     staff = [facility_staff(place, counts.get(place.id)) for place in places.values()]
     stated = [each for each in staff if each.have]
     return DistrictGap(

@@ -143,7 +143,7 @@ def get_district(wish: Wish, *, by: Actor) -> District:
     require(by, "view", "planning")
     require_home(by)
     places = list_facilities(by=by)
-    counts = count_staff(by=by, on=wish.on)
+    counts = count_staff(by=by, on=wish.on, places=places)
     study = gap_study(
         [facility_staff(place, counts.get(place.id)) for place in places],
         wish.norm,

@@ -11,7 +11,7 @@ import logging
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -104,6 +104,21 @@ def keep_one_month_here() -> date | None:
         return None
     here = get_here()
     return keep_one_month(here.id, timezone=here.timezone)
+
+
+def keep_missing_months(tell: Callable[[int, int], None], *, back: int = 24) -> int:
+    """Make every missing histogram; returns how many.
+
+    Run before the program starts to answer: after an upgrade, a restore or an import nobody then
+    waits for a year to be read. `tell` is given how many months are done, and at most.
+    """
+    made = 0
+    while keep_one_month_here() is not None:
+        made += 1
+        tell(made, back)
+        if made >= back:
+            break
+    return made
 
 
 def _fold_and_keep(facility: uuid.UUID, part: Period, timezone: str) -> Tally:

@@ -24,5 +24,5 @@ def test_a_small_journal_is_made_measured_and_counted(tmp_path: Path):
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout)
     assert 3000 <= found["entries"] < 3200
-    assert {"first_seconds", "seconds", "cpu_seconds", "memory_mb", "budget_seconds"} <= set(found)
+    assert {"start_seconds", "seconds", "cpu_seconds", "memory_mb", "budget_seconds"} <= set(found)
     assert "rekam-medis daftar-lama" in str(found["categories"]["Pendaftaran"])

@@ -184,6 +184,21 @@ def test_months_are_made_one_by_one_before_anybody_asks(registrar: Actor, head: 
     assert whole.acts == 2
 
 
+def test_nobody_waits_for_months_that_the_start_has_made(
+    registrar: Actor, head: Actor, monkeypatch: pytest.MonkeyPatch
+):
+    for n, days in enumerate((0, 40, 61)):
+        new_visit(registrar, days * 24 * 60, NAMES[n])
+    told: list[tuple[int, int]] = []
+
+    with at(24 * 60 * 75):
+        assert tallies.keep_missing_months(lambda done, most: told.append((done, most))) == 2
+        assert tallies.keep_missing_months(lambda done, most: told.append((done, most))) == 0
+        monkeypatch.setattr(tallies, "_fold", None)  # reading anew would fail
+        load = load_of(head, "daftar-baru", Period(date(2026, 3, 1), date(2026, 4, 30)))
+    assert (load.acts, told) == (2, [(1, 24), (2, 24)])
+
+
 def test_months_made_one_after_another_stay_as_they_are(
     registrar: Actor, head: Actor, monkeypatch: pytest.MonkeyPatch
 ):
