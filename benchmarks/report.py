@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import budgets
+from benchmarks import budgets, matching
 from benchmarks.figures import short, table
 from benchmarks.operations import FIVE, OPERATIONS
 from benchmarks.processes import ROOT
@@ -246,9 +246,20 @@ def whole(results: dict[str, Any], *, markdown: bool = False) -> str:
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
+def matcher() -> str:
+    """The person matcher, from its own file (`python -m benchmarks.matching`)."""
+    if not matching.RESULTS.exists():
+        return ""
+    results = json.loads(matching.RESULTS.read_text(encoding="utf-8"))
+    shown = matching.shown(results, markdown=True)
+    return f"## The person matcher\n\n{machine(results)}\n\n{shown}\n"
+
+
 def main() -> None:
     """Print the tables of a results file in Markdown."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else LATEST
+    if len(sys.argv) < 2:
+        print(matcher())
     print(whole(json.loads(path.read_text(encoding="utf-8")), markdown=True))
 
 

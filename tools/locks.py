@@ -40,7 +40,7 @@ def problems() -> list[str]:
         f"only one of pyproject.toml and runtime.in names {requirement}"
         for requirement in sorted(packaged ^ declared("runtime.in"))
     ]
-    for name in ("runtime", "dev"):
+    for name in ("runtime", "dev", "bench"):
         text = (REQUIREMENTS / f"{name}.lock").read_text(encoding="utf-8")
         pins = locked(text)
         found += [

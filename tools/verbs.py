@@ -94,7 +94,9 @@ def bench(rest: list[str]) -> int:
         status = run([python, "-m", "benchmarks", *rest], env=env)
         if rest:  # something of the walk was asked for by name
             return status
-        return run([python, "-m", "benchmarks.planning"], env=env) or status
+        status = run([python, "-m", "benchmarks.planning"], env=env) or status
+        environment.install_yardsticks()
+        return run([python, "-m", "benchmarks.matching"], env=env) or status
 
 
 def screenshots(rest: list[str]) -> int:
@@ -126,7 +128,9 @@ def lock(rest: list[str]) -> int:
         )
     compile_lock = ["uv", "pip", "compile", "--quiet", "--generate-hashes", "--universal"]
     compile_lock += ["--python-version", "3.11", "--no-emit-index-url", *rest]
-    for name, within in (("runtime", []), ("dev", ["-c", "requirements/runtime.lock"])):
+    inside = (("runtime", ""), ("dev", "runtime"), ("bench", "dev"))
+    for name, outer in inside:
+        within = ["-c", f"requirements/{outer}.lock"] if outer else []
         source, target = f"requirements/{name}.in", f"requirements/{name}.lock"
         print(f"· {source} → {target}", flush=True)
         status = run([*compile_lock, source, *within, "-o", target])

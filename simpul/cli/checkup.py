@@ -40,7 +40,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything, in order; what needs tables waits until they are there."""
-    findings = [_engine(), _durability(), _disk(), _fsync(), _tables()]
+    findings = [_engine(), _durability(), _disk(), _fsync(), _certificate(), _tables()]
     if findings[-1].level == "ok":
         looks: tuple[Callable[[], Finding], ...] = (_journal, _clock)
         findings += [look() for look in looks]
@@ -103,6 +103,39 @@ def _disk() -> Finding:
         f"Ruang cakram tinggal {gigabytes} GB.",
         "Kosongkan ruang atau pindahkan folder data ke cakram yang lebih besar.",
     )
+
+
+def _certificate() -> Finding:
+    """How long the server's certificate lasts; a site without https has none."""
+    from simpul.cli.certificates import RENEW_DAYS, read_facts
+
+    facts = read_facts(Path(settings.DATA))
+    if facts is None:
+        return Finding("certificate", "note", "Belum ada sertifikat https di server ini.")
+    until = f"{min(facts.server_ends, facts.authority_ends):%d-%m-%Y}"
+    if facts.days_left < 0:
+        return Finding(
+            "certificate",
+            "bad",
+            f"Sertifikat https berakhir {until}; peramban menolak membuka Simpul.",
+            "Mulai lagi `simpul serve`; bila induknya yang berakhir: "
+            "`simpul certificate renew --authority`, lalu pasang lagi di setiap komputer.",
+        )
+    if facts.days_left < RENEW_DAYS:
+        return Finding(
+            "certificate",
+            "bad",
+            f"Sertifikat https berakhir {until}, {facts.days_left} hari lagi.",
+            "Mulai lagi `simpul serve` agar dibuat yang baru.",
+        )
+    if facts.missing:
+        return Finding(
+            "certificate",
+            "note",
+            f"Sertifikat https belum memuat {', '.join(facts.missing)}.",
+            "Mulai lagi `simpul serve` agar alamat itu ikut.",
+        )
+    return Finding("certificate", "ok", f"Sertifikat https berlaku sampai {until}.")
 
 
 def _fsync() -> Finding:

@@ -52,10 +52,12 @@ def _renew_derived() -> None:
     """Make anew what is derived from the rows by rules that this version changed."""
     from simpul.cli.output import progress
     from simpul.planning.workload.tallies import keep_missing_months
-    from simpul.service.patients.index import renew_index
+    from simpul.service.patients.index import KEYS, renew_index
+    from simpul.service.patients.matching.keys import renew_keys
 
     with progress() as tell:
         renew_index(lambda done, total: tell("Indeks nama", done, total))
+        renew_keys(KEYS, lambda done, total: tell("Kunci pencocokan", done, total))
         keep_missing_months(lambda done, most: tell("Beban kerja bulanan", done, most))
 
 

@@ -11,14 +11,22 @@ import socket
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simpul.cli.output import say
 from simpul.foundation.core.errors import Refused
 
+if TYPE_CHECKING:
+    from simpul.cli.certificates import Files
+
 DEFAULT_PORT = 8000
+SECURE_PORT = 8443
+#: Where the plain door goes when 8000 is taken by the secure one.
+OTHER_DOOR = 8080
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 #: Each live screen holds a thread, and pages need some beside them (SIMPUL_MAX_STREAMS).
 THREADS = 96
 #: More requests than this wait in the system's queue instead of in memory.
@@ -32,13 +40,21 @@ class BadPort(SystemExit):
     """PORT holds something that is no port."""
 
 
-def chosen_port(given: int | None) -> int:
-    """Return the port asked for: the option, else PORT, else 8000."""
+@dataclass(frozen=True)
+class Https:
+    """Serving with a certificate: the site's data folder and the port of the plain door."""
+
+    data: Path
+    door: int | None
+
+
+def chosen_port(given: int | None, *, default: int = DEFAULT_PORT) -> int:
+    """Return the port asked for: the option, else PORT, else the default."""
     if given is not None:
         return given
     text = os.environ.get("PORT", "").strip()
     if not text:
-        return DEFAULT_PORT
+        return default
     if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
         return int(text)
     say(f"PORT={text} bukan nomor port (1–65535). Belum ada yang dikerjakan.")
@@ -71,12 +87,12 @@ def _why(trouble: Exception, host: str, port: int) -> str:
     return f"Alamat {host} tidak ada di komputer ini. Pakai --host 0.0.0.0 atau 127.0.0.1."
 
 
-def address_of(host: str, port: int, *, for_others: bool) -> str:
+def address_of(host: str, port: int, *, for_others: bool, scheme: str = "http") -> str:
     """Return the one address to open; `for_others` means one that other computers can open too."""
     name = host
     if host in EVERYWHERE:
         name = (_own_address() if for_others else "") or "localhost"
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
 
 
 def _own_address() -> str:
@@ -89,13 +105,14 @@ def _own_address() -> str:
             return ""
 
 
-def serve(host: str, port: int, *, announcement: str) -> int:
+def serve(host: str, port: int, *, announcement: str, https: Https | None = None) -> int:
     """Serve until told to stop; returns the exit status."""
     from django.db import connections
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, SSLProtocols
     from granian.log import LogLevels
     from granian.server import Server
 
+    files = None if https is None else _files_of(https)
     server = Server(
         "simpul",
         address=host,
@@ -107,11 +124,15 @@ def serve(host: str, port: int, *, announcement: str) -> int:
         workers_kill_timeout=SECONDS_TO_END,
         respawn_failed_workers=True,
         log_level=LogLevels.error,
+        # Phones of ten years ago speak 1.2.
+        ssl_protocol_min=SSLProtocols.tls12,
+        ssl_cert=None if files is None else files.server,
+        ssl_key=None if files is None else files.server_key,
     )
     # A connection must not be shared with the process that is about to be started.
     connections.close_all()
     told_at = "127.0.0.1" if host in EVERYWHERE else host
-    loader = partial(load_application, os.getpid(), (told_at, port), announcement)
+    loader = partial(load_application, os.getpid(), (told_at, port), announcement, https, host)
     try:
         server.serve(target_loader=loader, wrap_loader=False)
     except SystemExit:
@@ -125,7 +146,19 @@ def serve(host: str, port: int, *, announcement: str) -> int:
     return 0
 
 
-def load_application(supervisor: int, own: tuple[str, int], announcement: str) -> Any:
+def _files_of(https: Https) -> "Files":
+    from simpul.cli.certificates import files_in  # takes time to load; plain http does without
+
+    return files_in(https.data)
+
+
+def load_application(
+    supervisor: int,
+    own: tuple[str, int],
+    announcement: str,
+    https: Https | None = None,
+    host: str = "",
+) -> Any:
     """Load the program in the process that answers, and announce it once it does."""
     from django.core.wsgi import get_wsgi_application
     from django.urls import get_resolver
@@ -136,9 +169,25 @@ def load_application(supervisor: int, own: tuple[str, int], announcement: str) -
     application = get_wsgi_application()
     get_resolver().url_patterns  # noqa: B018 - read now, not in the first request
     from simpul.planning.workload.tallies import keep_one_month_here  # after the tables
+    from simpul.service.distribution.offline.internet import watch_internet
 
-    start_upkeep(keep_one_month_here)
-    for chore in (partial(_end_with, supervisor), partial(_announce, own, announcement)):
+    watch_internet()
+    if https is not None:
+        from simpul.cli.plain_door import keep_certificate, open_door
+
+        if https.door is not None:
+            open_door(host, https.door, application, secure_port=own[1])
+        keep_certificate(https.data, supervisor)
+    from simpul.service.patients.matching.pairs import search_a_little
+
+    start_upkeep(keep_one_month_here, search_a_little)
+    from simpul.foundation.printing.spooler import start_spooler  # after the tables too
+
+    start_spooler()
+    from simpul.cli import importer
+
+    chores = (partial(_end_with, supervisor), partial(_announce, own, announcement), importer.watch)
+    for chore in chores:
         threading.Thread(target=chore, daemon=True).start()
     return application
 

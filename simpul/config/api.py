@@ -20,7 +20,6 @@ from pydantic import BaseModel
 
 from simpul import __version__
 from simpul.config.status import get_status
-from simpul.exchange.fhir.api import router as fhir
 from simpul.foundation.core.errors import NotHere, NotSignedIn, Refused, SimpulError
 from simpul.foundation.facilities.selectors import is_set_up
 from simpul.foundation.staff.api import AUTH, Malformed, answer, at_home
@@ -34,12 +33,9 @@ from simpul.service.care.api import router as care
 from simpul.service.completeness.api import router as completeness
 from simpul.service.distribution.api import router as distribution
 from simpul.service.distribution.calling.api import router as calling
-from simpul.service.distribution.offline.api import router as offline
 from simpul.service.filing.api import router as filing
 from simpul.service.patients.api import router as patients
-from simpul.service.patients.importing.api import router as importing
 from simpul.service.patients.merging.api import router as merging
-from simpul.service.patients.numbers.api import router as numbers
 from simpul.service.registration.api import router as registration
 from simpul.service.registration.booking.api import router as booking
 from simpul.service.registration.placement.api import router as placement
@@ -74,6 +70,7 @@ TAGS = (
     ("Pasien", "Siapa ini: mencari, membaca, mendaftarkan, memperbaiki."),
     ("Riwayat", "Kunjungan-kunjungan sebelumnya."),
     ("Penempatan", "Saran poli."),
+    ("Janji", "Pesanan tempat sebelum datang, jam buka dan kuota."),
     ("Kunjungan", "Mendaftarkan kunjungan dan mengantar rekamnya."),
     ("Antrean", "Memanggil dan melayani."),
     ("Rekam", "Catatan bertanda tangan, kelengkapan, pengembalian."),
@@ -350,7 +347,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 for step in (patients, registration, distribution, care, completeness, filing):
     api.add_router("", step)
-for room in (merging, numbers, importing, placement, booking, calling, offline, fhir):
+for room in (merging, placement, booking, calling):
     api.add_router("", room)
 for room in (studies, gap, staff_distribution, allocation):
     api.add_router("/planning", room)

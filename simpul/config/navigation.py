@@ -29,13 +29,28 @@ class Place:
 
 PLACES = (
     Place("loket", _("Loket"), "user-plus", "input", "encounter"),
-    Place("kunjungan", _("Kunjungan"), "list-check", "view", "encounter"),
+    Place(
+        "kunjungan",
+        _("Kunjungan"),
+        "list-check",
+        "view",
+        "encounter",
+        also=("/janji", "/tutup-hari"),
+    ),
     Place("poli", _("Poli"), "stethoscope", "input", "queue"),
     Place("rm", _("Rekam medis"), "folder", "view", "filing"),
+    Place(
+        "perlu-diperiksa",
+        _("Perlu diperiksa"),
+        "checks",
+        "input",
+        "merge",
+        also=("/duplikat", "/penggabungan"),
+    ),
     Place("perencanaan", _("Perencanaan"), "chart-bar", "view", "planning", also=("/tenaga",)),
     Place("pengamatan", _("Pengamatan"), "clock", "input", "observation"),
     Place("jurnal", _("Jurnal"), "history", "view", "journal"),
-    Place("pengaturan", _("Pengaturan"), "settings", "view", "settings"),
+    Place("pengaturan", _("Pengaturan"), "settings", "view", "settings", also=("/aturan-tujuan",)),
 )
 
 

@@ -1,5 +1,6 @@
 """The one settings file; what differs between sites comes from the environment."""
 
+import os
 from pathlib import Path
 
 import django_stubs_ext
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "simpul.service.registration.booking",
     "simpul.service.distribution",
     "simpul.service.distribution.calling",
+    "simpul.service.distribution.closing",
     "simpul.service.distribution.offline",
     "simpul.service.care",
     "simpul.service.completeness",
@@ -135,6 +137,8 @@ SESSION_COOKIE_NAME = "simpul_sesi"
 CSRF_COOKIE_NAME = "simpul_csrf"
 CSRF_COOKIE_HTTPONLY = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.read_bool("SIMPUL_HTTPS", False)
+#: Where a computer learns to trust this server (`simpul serve` tells); "" without https.
+SIMPUL_INSTALL_ADDRESS = os.environ.get("SIMPUL_INSTALL_ADDRESS", "")
 CSRF_FAILURE_VIEW = "simpul.web.views.csrf_failure"
 
 LANGUAGE_CODE = "id"
@@ -158,6 +162,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "webp", "woff2", "gz", "br", "map"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # The sheet of a WISN study has some ten fields a line, and sixty lines are not rare.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
+# A file of patients must not lie outside the folder that is kept, not even while it comes.
+FILE_UPLOAD_TEMP_DIR = DATA
 SIMPUL_MAX_STREAMS = env.read_int("SIMPUL_MAX_STREAMS", 60)
 
 NINJA_DEFAULT_THROTTLE_RATES: dict[str, str | None] = {}

@@ -13,11 +13,11 @@ from simpul.domain.completeness_rules import VITALS_UNITS
 from simpul.domain.dates import age_on, age_text
 from simpul.domain.identity import Sex
 from simpul.domain.placement import Situation, Suggestion, counted_days, suggest
+from simpul.domain.placement_national import NATIONAL_RULES
 from simpul.domain.placement_rules import (
     ADULT_YEARS,
     FERTILE_FROM_YEARS,
     FERTILE_UNTIL_YEARS,
-    NATIONAL_RULES,
     years,
 )
 from simpul.domain.vitals import VITALS

@@ -10,10 +10,13 @@ from django.contrib.auth.hashers import make_password
 
 from simpul.demo.names.villages import list_villages
 from simpul.foundation.core.ids import uuid7
-from simpul.foundation.facilities.models import Facility, ServiceUnit, TimeZone, Village
+from simpul.foundation.core.models import OwnedModel
+from simpul.foundation.facilities.models import Facility, Room, ServiceUnit, TimeZone, Village
 from simpul.foundation.facilities.selectors import forget_here
 from simpul.foundation.facilities.services import new_facility, standard_units
 from simpul.foundation.journal.acts import Act, act
+from simpul.foundation.printing.inputs import CHOSEN_KINDS
+from simpul.foundation.printing.models import Connection, Printer
 from simpul.foundation.staff.models import Account, Practitioner, PractitionerRole, Role
 from simpul.foundation.staff.selectors import forget_actors
 
@@ -47,6 +50,11 @@ ROOMS = {
     "laboratorium": "Laboratorium",
     "rekam-medis": "Loket",
 }
+
+
+#: Units above the ground floor, and units with several rooms: name and floor.
+FLOORS = {"gigi": 2, "gizi": 2, "imunisasi": 2}
+SEVERAL_ROOMS = {"umum": (("Ruang 1A", 1), ("Ruang 1B", 1))}
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,10 @@ def found_house(opened: datetime) -> Facility:
         for unit in units:
             if isinstance(unit, ServiceUnit):
                 unit.room = ROOMS.get(unit.code, "")
+                unit.floor = FLOORS.get(unit.code, 1)
         this.create(*units)
+        this.create(*_rooms(facility, units))
+        this.create(_printer())
         this.record("set-up", subject=f"facility:{facility.id}")
     rooms = {unit.code: unit for unit in units if isinstance(unit, ServiceUnit)}
     password = make_password(PASSWORD)  # once: hashing is slow on purpose
@@ -146,6 +157,27 @@ def found_house(opened: datetime) -> Facility:
     forget_here()
     forget_actors()
     return facility
+
+
+def _rooms(facility: Facility, units: list[OwnedModel]) -> list[OwnedModel]:
+    return [
+        Room(facility=facility, unit=unit, name=name, floor=floor, order=order)
+        for unit in units
+        if isinstance(unit, ServiceUnit)
+        for order, (name, floor) in enumerate(SEVERAL_ROOMS.get(unit.code, ()))
+    ]
+
+
+def _printer() -> Printer:
+    """A printer of 58 mm without paper: what it prints is kept as files to look at."""
+    return Printer(
+        name="Loket 1",
+        place="Meja pendaftaran (contoh)",
+        connection=Connection.FILE,
+        target="loket-1",
+        kinds=[kind.value for kind in CHOSEN_KINDS],
+        asks_state=False,
+    )
 
 
 def _hire(

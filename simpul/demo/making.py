@@ -20,10 +20,12 @@ from django.utils.translation import gettext as _
 from simpul.demo.bulk import Bulk
 from simpul.demo.calendar import local_instant, this_morning, weekdays_before
 from simpul.demo.district import found_district
+from simpul.demo.doubles import make_doubles
 from simpul.demo.history import History, Place, spread_visits
 from simpul.demo.house import colleagues, found_house
 from simpul.demo.morning import TIMES_AS_MANY, Today
 from simpul.demo.population import people
+from simpul.demo.rules import make_rules
 from simpul.demo.studies import make_studies
 from simpul.foundation.core.clock import local_day, now
 from simpul.foundation.core.errors import Conflict
@@ -142,6 +144,8 @@ def make_demo(size: str, tell: Tell, *, at: datetime | None = None, seed: int = 
             tell(str(_("Antrean pagi ini")), 1, 1)
             mark = Mark(size, True, today.isoformat(), family)
             make_studies(today)
+            make_rules(today)
+            make_doubles(Random(f"{seed}:doubles"))
     _write_mark(mark)
 
 

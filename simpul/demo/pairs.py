@@ -36,12 +36,12 @@ class Population:
         return [person for members in self.households for person in members]
 
 
-def make_population(rng: Random, today: date, people: int) -> Population:
-    """At least so many people, in whole households."""
+def make_population(rng: Random, today: date, people: int, *, first: int = 0) -> Population:
+    """At least so many people, in whole households; numbers of families count from `first`."""
     households: list[tuple[PersonKey, ...]] = []
     count = 0
     while count < people:
-        members = [key_of(person) for person in make_family(rng, today, len(households))]
+        members = [key_of(person) for person in make_family(rng, today, first + len(households))]
         if len(members) > 2 and rng.random() < TWIN_SHARE:
             members.append(twin_of(rng, members[-1]))
         if len(members) > 1 and rng.random() < NAMESAKE_SHARE:

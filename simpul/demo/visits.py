@@ -21,7 +21,14 @@ from simpul.service.care.models import Condition, Entry, EntryKind, Observation,
 from simpul.service.completeness.models import CompletenessCheck, Deficiency, RecordStatus
 from simpul.service.distribution.models import Distribution, Stage, Ticket, ticket_label
 from simpul.service.patients.models import AllergyIntolerance
-from simpul.service.registration.models import Encounter, EncounterStatus, Payer, Priority
+from simpul.service.registration.models import (
+    Encounter,
+    EncounterStatus,
+    Payer,
+    Priority,
+    PriorityReason,
+)
+from simpul.service.registration.services import UNDER_FIVE_YEARS
 from simpul.service.registration.suggestion import ELDERLY_YEARS
 
 SHARE_ALLERGIC = 0.07
@@ -87,7 +94,9 @@ class Walk:
         this = self.bulk.act(plan.saved, plan.registrar.id)
         suggestion = case.suggestion
         overridden = suggestion is not None and suggestion.unit != case.unit
-        priority = plan.priority or _priority(case, self.age)
+        priority, priority_reason = _priority(case, self.age)
+        if plan.priority:
+            priority, priority_reason = plan.priority, _REASONS.get(plan.priority, "")
         self.encounter = this.create(
             Encounter,
             patient_id=person.id,
@@ -97,6 +106,7 @@ class Walk:
             payer=_payer(self.rng, person),
             complaint=case.complaint.text,
             priority=priority,
+            priority_reason=priority_reason,
             pregnant=case.pregnant,
             unit=case.unit,
             cluster=cluster_for(case.unit, self.age, bool(case.pregnant)),
@@ -451,12 +461,23 @@ def ask_allergy(bulk: Bulk, person: Known, *, at: datetime, by: Colleague) -> No
     this.record("allergy-noted" if person.allergic else "allergy-none", patient=person.id)
 
 
-def _priority(case: content.Case, age: int) -> str:
+#: Why, where the plan says which priority somebody has.
+_REASONS = {
+    Priority.EMERGENCY.value: PriorityReason.EMERGENCY.value,
+    Priority.PRIORITY.value: PriorityReason.CHOSEN.value,
+}
+
+
+def _priority(case: content.Case, age: int) -> tuple[str, str]:
     if case.suggestion is not None and case.suggestion.call_now:
-        return Priority.EMERGENCY.value
-    if case.pregnant or age >= ELDERLY_YEARS:
-        return Priority.PRIORITY.value
-    return Priority.ROUTINE.value
+        return Priority.EMERGENCY.value, PriorityReason.EMERGENCY.value
+    if case.pregnant:
+        return Priority.PRIORITY.value, PriorityReason.PREGNANT.value
+    if age >= ELDERLY_YEARS:
+        return Priority.PRIORITY.value, PriorityReason.ELDERLY.value
+    if age < UNDER_FIVE_YEARS:
+        return Priority.PRIORITY.value, PriorityReason.UNDER_FIVE.value
+    return Priority.ROUTINE.value, ""
 
 
 def _payer(rng: Random, person: Known) -> str:

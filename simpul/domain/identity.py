@@ -275,6 +275,13 @@ def format_mrn(number: int, width: int = 6) -> str:
 
 
 def group_mrn(mrn: str) -> str:
-    """A record number in pairs for cards and folders, as shelves are read: `00-45-12`."""
-    padded = mrn.zfill(len(mrn) + len(mrn) % 2)
-    return "-".join(padded[at : at + 2] for at in range(0, len(padded), 2))
+    """A record number in pairs for cards and folders, as shelves are read: `00-45-12`.
+
+    Letters in front stay together: `AMB-00-45-12`.
+    """
+    letters = re.match(r"[A-Z]*", mrn)
+    prefix = letters[0] if letters else ""
+    digits = mrn[len(prefix) :]
+    padded = digits.zfill(len(digits) + len(digits) % 2)
+    pairs = [padded[at : at + 2] for at in range(0, len(padded), 2)]
+    return "-".join([prefix, *pairs] if prefix else pairs)

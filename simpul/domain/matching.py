@@ -9,7 +9,7 @@ matching_scoring.py by the probabilities of matching_weights.py; docs/methods/ma
 from typing import Final
 
 from simpul.domain.matching_fields import Comparison, compare_fields, weighed
-from simpul.domain.matching_household import household_reason
+from simpul.domain.matching_household import household_reason, is_one_of_a_birth
 from simpul.domain.matching_records import Level, Match, PersonKey
 from simpul.domain.matching_scoring import bits, probability
 from simpul.domain.matching_words import AGREES, DIFFERS
@@ -33,12 +33,13 @@ def compare(a: PersonKey, b: PersonKey) -> Match:
     household = household_reason(a, b, found.outcomes)
     if household:
         return Match("household", score, (*agrees, household), differs)
-    return Match(_level(odds, outcomes), score, agrees, differs)
+    is_open = is_one_of_a_birth(a, b, found.outcomes)
+    return Match(_level(odds, outcomes, is_open=is_open), score, agrees, differs)
 
 
-def _level(odds: float, outcomes: dict[str, str]) -> Level | None:
-    if odds >= CERTAIN_BITS and _has_more_than_name_and_date(outcomes):
-        return "certain"
+def _level(odds: float, outcomes: dict[str, str], *, is_open: bool) -> Level | None:
+    if odds >= CERTAIN_BITS and not is_open and _has_more_than_name_and_date(outcomes):
+        return "certain" if _sex_is_no_doubt(outcomes) else "possible"
     # One NIK on two records always has to be looked at, however different the rest is.
     return "possible" if odds >= POSSIBLE_BITS or outcomes.get("nik") == "same" else None
 
@@ -49,6 +50,12 @@ def _has_more_than_name_and_date(outcomes: dict[str, str]) -> bool:
         outcomes.get(field, "differs") not in _DECIDES_NOTHING_ALONE
         for field in ("nik", "bpjs", "mother_name", "home")
     )
+
+
+def _sex_is_no_doubt(outcomes: dict[str, str]) -> bool:
+    """Brother and sister of like names share the rest; only one's own number outweighs the sex."""
+    numbers = (outcomes.get("nik"), outcomes.get("bpjs"))
+    return outcomes.get("sex") != "differs" or "same" in numbers
 
 
 def _agrees(found: Comparison) -> tuple[str, ...]:

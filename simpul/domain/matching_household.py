@@ -1,4 +1,5 @@
-"""Two look-alikes who are probably two people of one house: twins, parent and child of one name.
+"""Two look-alikes who are probably two people of one house: twins, parent and child of one name,
+newborns who bear the mother's name until they have one of their own.
 
 Rules, not weights: a machine cannot tell such a pair from one person typed twice, so the counter
 is told what to ask. Equal NIK or BPJS numbers speak against it and end the matter.
@@ -12,10 +13,12 @@ from simpul.domain.dates import age_on
 from simpul.domain.identity import normalise_number
 from simpul.domain.matching_fields import home
 from simpul.domain.matching_records import PersonKey
-from simpul.domain.names import name_keys
+from simpul.domain.names import is_baby_title, name_keys, split_titles
 
 #: A parent is at least this much older than a child of the same name.
 GENERATION_YEARS: Final = 14
+#: Two births of one mother are further apart than this.
+BIRTHS_APART_DAYS: Final = 200
 _NIK_SERIAL_AT = 12
 _SHORTEST_WORD = 4
 _LONG_WORD = 5
@@ -25,11 +28,49 @@ def household_reason(a: PersonKey, b: PersonKey, outcomes: dict[str, str]) -> st
     """Why two look-alikes are probably two people of one house, or nothing."""
     if "same" in (outcomes.get("nik"), outcomes.get("bpjs")):
         return ""
-    if _twins(a, b, outcomes):
+    unnamed = is_unnamed(a) + is_unnamed(b)
+    if unnamed and _born_beside(a, b, outcomes):
+        return "mungkin kembar"
+    if unnamed == 2 and _born_apart(a, b):
+        return "bayi lain dari ibu yang sama?"
+    if not unnamed and _twins(a, b, outcomes):
         return "mungkin kembar"
     if outcomes.get("name") == "same" and _may_share_a_home(outcomes):
         return _generation_apart(a, b)
     return ""
+
+
+def is_unnamed(person: PersonKey) -> bool:
+    """Whether this is a newborn under the mother's name, which says nothing of the baby itself."""
+    title, bare = split_titles(person.name)
+    if is_baby_title(title):
+        return True
+    return bool(person.mother_name) and name_keys(bare) == name_keys(person.mother_name)
+
+
+def is_one_of_a_birth(a: PersonKey, b: PersonKey, outcomes: dict[str, str]) -> bool:
+    """Whether an unnamed baby is in it, and nothing says which child of the birth it is."""
+    if "same" in (outcomes.get("nik"), outcomes.get("bpjs")):
+        return False
+    if a.birth_order is not None and a.birth_order == b.birth_order:
+        return False
+    return is_unnamed(a) or is_unnamed(b)
+
+
+def _born_beside(a: PersonKey, b: PersonKey, outcomes: dict[str, str]) -> bool:
+    """Two children of one day: another place in the order of birth, or another sex."""
+    if outcomes.get("birth_date") != "same":
+        return False
+    orders = (a.birth_order, b.birth_order)
+    if None not in orders and orders[0] != orders[1]:
+        return True
+    return outcomes.get("sex") == "differs"
+
+
+def _born_apart(a: PersonKey, b: PersonKey) -> bool:
+    if a.birth_date is None or b.birth_date is None:
+        return False
+    return abs((a.birth_date - b.birth_date).days) > BIRTHS_APART_DAYS
 
 
 def _may_share_a_home(outcomes: dict[str, str]) -> bool:
@@ -59,7 +100,11 @@ def _twins(a: PersonKey, b: PersonKey, outcomes: dict[str, str]) -> bool:
     # Nur Hayati and Nurhayati are one name written in two ways; without a name nothing is known.
     if outcomes.get("name", "same") == "same":
         return False
-    numbered_together = outcomes.get("nik") == "slip" and _differ_in_serial_alone(a.nik, b.nik)
+    numbered_together = (
+        outcomes.get("nik") == "slip"
+        and outcomes.get("birth_date", "same") == "same"  # the number of twins holds one date
+        and _differ_in_serial_alone(a.nik, b.nik)
+    )
     one_birth = outcomes.get("birth_date") == "same" and (
         outcomes.get("kk") == "same" or outcomes.get("mother_name") == "same"
     )

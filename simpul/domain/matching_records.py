@@ -11,7 +11,10 @@ Level = Literal["certain", "possible", "household"]
 
 @dataclass(frozen=True, slots=True)
 class PersonKey:
-    """What is compared of a person; an empty field says nothing, for or against."""
+    """What is compared of a person; an empty field says nothing, for or against.
+
+    A baby without a name of its own keeps the title that says so (`By. Ny. Siti`).
+    """
 
     name: str
     birth_date: date | None = None
@@ -25,6 +28,9 @@ class PersonKey:
     rw: str = ""
     kk: str = ""
     phone: str = ""
+    #: Of a newborn without a NIK: the mother's, and which child of that birth.
+    mother_nik: str = ""
+    birth_order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ TITLES: frozenset[str] = frozenset(
     )
 )
 
+# Of these, those of a baby that has no name of its own yet.
+BABY_TITLES: frozenset[str] = frozenset(_words("BY BAYI"))
+
 # Behind the name, without dots and spaces.
 DEGREES: frozenset[str] = frozenset(
     _words(

@@ -16,6 +16,7 @@ from itertools import pairwise
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from simpul.domain.name_words import (
+    BABY_TITLES,
     COMMON,
     DEGREES,
     FOLDS,
@@ -68,6 +69,16 @@ def split_titles(name: str) -> tuple[str, str]:
         title = " ".join([*words[:count], glued[0]])
         return title, " ".join([words[count][glued.end() :], *words[count + 1 :]])
     return " ".join(words[:count]), " ".join(words[count:])
+
+
+def is_baby_title(title: str) -> bool:
+    """Whether a title says that the name behind it is the mother's: `By. Ny.`, `Bayi`."""
+    return any(word.strip(".") in BABY_TITLES for word in _plain(title).split())
+
+
+def known_as(title: str, name: str) -> str:
+    """The name as it is compared: without its title, unless that says it is the mother's."""
+    return f"{title} {name}" if title and is_baby_title(title) else name
 
 
 @lru_cache(maxsize=65536)

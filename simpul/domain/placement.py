@@ -1,61 +1,53 @@
 """Which unit should see this patient? The first rule that fits, with its reason in words.
 
 A suggestion, never a decision: the counter may choose otherwise and says why. `impossible` names
-the pairs that always need a second look (a man and pregnancy, a grown-up and MTBS). The table of
-rules is placement_rules.py; docs/methods/placement.md explains both.
+the pairs that always need a second look (a man and pregnancy, a grown-up and MTBS). The rules are
+given; without any it is the national set. docs/methods/placement.md explains both.
 """
 
-import re
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
-from simpul.domain.dates import age_on, age_text
+from simpul.domain.dates import age_text
 from simpul.domain.errors import DomainError, Finding
 from simpul.domain.identity import Sex
+from simpul.domain.placement_national import NATIONAL_RULES
 from simpul.domain.placement_rules import (
     ADULT_YEARS,
     CLUSTER_LABELS,
     FERTILE_FROM_YEARS,
     FERTILE_UNTIL_YEARS,
-    NATIONAL_RULES,
     UNDER_FIVE_YEARS,
     UNITS,
     Cluster,
     Rule,
     years,
 )
+from simpul.domain.placement_table import (
+    Look,
+    RuleTable,
+    Situation,
+    counted_days,
+    table_of,
+)
+
+__all__ = [
+    "NO_SUGGESTION",
+    "Situation",
+    "Suggestion",
+    "Trial",
+    "cluster_for",
+    "cluster_label",
+    "counted_days",
+    "impossible",
+    "suggest",
+    "try_out",
+]
 
 NO_SUGGESTION = "Belum ada saran untuk keluhan ini. Pilih poli:"
 
-_FUZZY_FROM_LETTERS = 5
-_FUZZY_RATIO = 88
-_NEWBORN_DAYS = 28
-_NEGATIONS = frozenset(
-    (
-        "tidak",
-        "tdk",
-        "tak",
-        "tanpa",
-        "bukan",
-        "belum",
-        "gak",
-        "ga",
-        "nggak",
-        "ndak",
-        "ora",
-        "henteu",
-    )
-)
-_DURATION = re.compile(
-    r"\b(\d{1,3}|se|satu|dua|tiga|empat|lima|enam)\s*(hari|hr|minggu|mgg|mg|bulan|bln|bl|tahun|thn|th)\b"
-)
-_NUMBER_WORDS = {"se": 1, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6}
-_UNIT_DAYS = {"h": 1, "m": 7, "b": 30, "t": 365}
+NEWBORN_DAYS = 28
 
-_CLUSTER_OF_UNIT: dict[str, Cluster] = {
+CLUSTER_OF_UNIT: dict[str, Cluster] = {
     "ugd": "lintas",
     "gigi": "lintas",
     "rawat-inap": "lintas",
@@ -71,21 +63,6 @@ _CLUSTER_OF_UNIT: dict[str, Cluster] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """What is known when the counter chooses. Age by `birth_date` and `on`, or in days."""
-
-    complaint: str = ""
-    sex: Sex | None = None
-    birth_date: date | None = None
-    on: date | None = None
-    age_days: int | None = None
-    pregnant: bool | None = None
-    postpartum: bool | None = None
-    emergency: bool = False
-    age_estimated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A unit with the rule that named it and the reason to show."""
 
@@ -97,22 +74,11 @@ class Suggestion:
     tags: tuple[str, ...] = ()
 
 
-def counted_days(birth_date: date, on: date) -> int:
-    """Age in days such that whole years fall on birthdays exactly, whatever the leap years."""
-    age = age_on(birth_date, on)
-    try:
-        birthday = birth_date.replace(year=birth_date.year + age.years)
-    except ValueError:  # 29 February
-        birthday = date(birth_date.year + age.years, 3, 1)
-    since = max((on - birthday).days, 0)
-    return min(years(age.years) + since, years(age.years + 1) - 1)
-
-
 def cluster_for(unit: str, age_years: int | None, pregnant: bool = False) -> Cluster:
     """The cluster of a unit, by age where the unit serves every age; pregnant women are in 2."""
     if unit not in UNITS:
         raise DomainError("unit_unknown", f"Unit «{unit}» tidak dikenal. Pilih dari daftar poli.")
-    fixed = _CLUSTER_OF_UNIT.get(unit)
+    fixed = CLUSTER_OF_UNIT.get(unit)
     if fixed is not None:
         return fixed
     young = age_years is not None and age_years < ADULT_YEARS
@@ -126,30 +92,78 @@ def cluster_label(cluster: Cluster) -> str:
     return CLUSTER_LABELS[cluster]
 
 
-def suggest(situation: Situation, rules: tuple[Rule, ...] = NATIONAL_RULES) -> Suggestion | None:
+def suggest(
+    situation: Situation, rules: RuleTable | tuple[Rule, ...] = NATIONAL_RULES
+) -> Suggestion | None:
     """The first rule that fits; None when no rule does (show `NO_SUGGESTION` and all units)."""
-    days = _days_of(situation)
-    words = _words_of(situation.complaint)
-    for rule in rules:
-        if _fits(rule, situation, days, words):
-            age_years = None if days is None else _years_of(days)
-            expecting = bool(situation.pregnant) and situation.sex != "male"
-            return Suggestion(
-                unit=rule.unit,
-                cluster=rule.cluster or cluster_for(rule.unit, age_years, expecting),
-                rule=rule.code,
-                reason=_reason(rule, situation, days),
-                call_now=rule.call_now,
-                tags=rule.tags,
-            )
-    return None
+    table = rules if isinstance(rules, RuleTable) else table_of(rules)
+    look = table.first(situation)
+    if look is not None and look.rule.booked and _contradicts_booking(situation):
+        # The booked unit cannot be right for this patient: the other rules decide, and the
+        # counter is asked when it keeps the booking.
+        look = table.first(_unbooked(situation))
+    return None if look is None else suggestion_of(look.rule, situation)
+
+
+def suggestion_of(rule: Rule, situation: Situation) -> Suggestion:
+    """The suggestion a rule makes for somebody whom it fits."""
+    days = situation.days
+    age_years = None if days is None else _years_of(days)
+    expecting = bool(situation.pregnant) and situation.sex != "male"
+    unit = situation.booked_unit if rule.booked else rule.unit
+    return Suggestion(
+        unit=unit,
+        cluster=rule.cluster or cluster_for(unit, age_years, expecting),
+        rule=rule.code,
+        reason=_reason(rule, situation, days),
+        call_now=rule.call_now,
+        tags=rule.tags,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A complaint tried out: the rule that fits, and the one that nearly did."""
+
+    chosen: Look | None
+    suggestion: Suggestion | None
+    nearly: Look | None
+
+
+def try_out(situation: Situation, table: RuleTable) -> Trial:
+    """Which rule fits and why; nearly: a rule before it whose words were heard, else the next."""
+    looks = table.look_at_all(situation)
+    blocked = _contradicts_booking(situation)
+    fitting = [look for look in looks if look.fits and not (look.rule.booked and blocked)]
+    chosen = fitting[0] if fitting else None
+    before = looks if chosen is None else looks[: looks.index(chosen)]
+    heard = next((look for look in before if look.phrase and not look.fits), None)
+    after = fitting[1] if len(fitting) > 1 else None
+    return Trial(
+        chosen=chosen,
+        suggestion=None if chosen is None else suggestion_of(chosen.rule, situation),
+        nearly=heard or after,
+    )
+
+
+def _unbooked(situation: Situation) -> Situation:
+    return replace(situation, booked_unit="")
+
+
+def _contradicts_booking(situation: Situation) -> bool:
+    if not situation.booked_unit:
+        return False
+    if situation.booked_unit not in UNITS:
+        return True
+    finding = impossible(situation, situation.booked_unit)
+    return finding is not None and finding.where == "unit"
 
 
 def impossible(situation: Situation, unit: str) -> Finding | None:
     """A pair of patient and unit (or of patient and "hamil") that must be asked about."""
     if unit not in UNITS:
         raise DomainError("unit_unknown", f"Unit «{unit}» tidak dikenal. Pilih dari daftar poli.")
-    days = _days_of(situation)
+    days = situation.days
     age_years = None if days is None else _years_of(days)
     pregnant = _pregnant_finding(situation.sex, bool(situation.pregnant), age_years)
     if pregnant:
@@ -158,12 +172,12 @@ def impossible(situation: Situation, unit: str) -> Finding | None:
     if unit == "mtbs" and age_years is not None and age_years >= UNDER_FIVE_YEARS:
         message = f"Pasien {age_years} th; MTBS untuk anak di bawah {UNDER_FIVE_YEARS} th."
         return Finding("mtbs_too_old", "warn", message, "unit")
-    if situation.sex == "male" and unit == "persalinan" and (days or 0) > _NEWBORN_DAYS:
+    if situation.sex == "male" and unit == "persalinan" and (days or 0) > NEWBORN_DAYS:
         return Finding("male_to_delivery", "warn", f"Pasien laki-laki ke {label}.", "unit")
     # Boys are seen at KIA until they go to school.
     if situation.sex == "male" and unit == "kia" and (age_years or 0) >= UNDER_FIVE_YEARS:
         return Finding("male_to_maternal", "warn", f"Pasien laki-laki ke {label}.", "unit")
-    if unit == "persalinan" and (days or 0) > _NEWBORN_DAYS and _never_pregnant(age_years):
+    if unit == "persalinan" and (days or 0) > NEWBORN_DAYS and _never_pregnant(age_years):
         message = f"Pasien {age_years} th ke {label}. Periksa tanggal lahirnya."
         return Finding("age_to_delivery", "warn", message, "unit")
     return None
@@ -185,12 +199,6 @@ def _pregnant_finding(sex: Sex | None, pregnant: bool, age_years: int | None) ->
     return None
 
 
-def _days_of(situation: Situation) -> int | None:
-    if situation.birth_date is not None and situation.on is not None:
-        return counted_days(situation.birth_date, situation.on)
-    return situation.age_days
-
-
 def _years_of(days: int) -> int:
     count = int(days / 365.25) + 1
     while years(count) > days:
@@ -199,94 +207,15 @@ def _years_of(days: int) -> int:
 
 
 def _reason(rule: Rule, situation: Situation, days: int | None) -> str:
-    if "{age}" not in rule.reason:
-        return rule.reason
+    reason = rule.reason.replace("{due}", situation.immunisation_due)
+    if "{age}" not in reason:
+        return reason
     if situation.birth_date is not None and situation.on is not None:
         age = age_text(situation.birth_date, situation.on, situation.age_estimated)
     elif days is None:
-        return (
-            rule.reason.replace("usia {age}", "usia").replace(", {age}", "").replace(" {age}", "")
-        )
+        return reason.replace("usia {age}", "usia").replace(", {age}", "").replace(" {age}", "")
     elif days >= years(1):
         age = f"{_years_of(days)} th"
     else:
         age = f"{days // 30} bl" if days >= 30 else f"{days} hr"
-    return rule.reason.replace("{age}", age)
-
-
-def _fits(rule: Rule, situation: Situation, days: int | None, words: tuple[str, ...]) -> bool:
-    if rule.emergency and not situation.emergency:
-        return False
-    if rule.sex and situation.sex != rule.sex:
-        return False
-    if rule.pregnant and not (situation.pregnant or situation.postpartum):
-        return False
-    if not _age_fits(rule, days):
-        return False
-    if not rule.words and not rule.lasting:
-        return True
-    if any(_find(phrase, words) is not None for phrase in rule.unless):
-        return False
-    return any(_says(phrase, words) for phrase in rule.words) or (
-        any(_says(symptom, words) for symptom in rule.lasting)
-        and _lasting_days(words) >= rule.lasting_days
-    )
-
-
-def _age_fits(rule: Rule, days: int | None) -> bool:
-    if days is None:
-        # Words alone may decide; a rule that rests on age alone may not.
-        bounded = rule.age_from_days > 0 or rule.age_below_days is not None
-        return bool(rule.words) or rule.pregnant or not bounded
-    return days >= rule.age_from_days and (
-        rule.age_below_days is None or days < rule.age_below_days
-    )
-
-
-def _words_of(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"[a-z]+|\d+", text.lower().replace("±", " ")))
-
-
-@lru_cache(maxsize=4096)
-def _phrase(text: str) -> tuple[str, ...]:
-    return _words_of(text)
-
-
-@lru_cache(maxsize=65536)
-def _same_word(said: str, listed: str) -> bool:
-    if said == listed:
-        return True
-    if min(len(said), len(listed)) < _FUZZY_FROM_LETTERS:
-        return False
-    return fuzz.ratio(said, listed) >= _FUZZY_RATIO
-
-
-@lru_cache(maxsize=65536)
-def _find(phrase: str, words: tuple[str, ...], start: int = 0) -> int | None:
-    wanted = _phrase(phrase)
-    for at in range(start, len(words) - len(wanted) + 1):
-        if all(_same_word(words[at + i], word) for i, word in enumerate(wanted)):
-            return at
-    return None
-
-
-@lru_cache(maxsize=65536)
-def _says(phrase: str, words: tuple[str, ...]) -> bool:
-    """Whether a phrase occurs at least once without a "tidak" in front of it."""
-    at = _find(phrase, words)
-    while at is not None:
-        before = words[max(at - 2, 0) : at]
-        denied = before[-1:] and before[-1] in _NEGATIONS
-        denied = denied or (before[-1:] == ("ada",) and before[0] in _NEGATIONS)
-        if not denied:
-            return True
-        at = _find(phrase, words, at + 1)
-    return False
-
-
-def _lasting_days(words: tuple[str, ...]) -> int:
-    found = _DURATION.findall(" ".join(words))
-    return max(
-        (int(_NUMBER_WORDS.get(count, 0) or count) * _UNIT_DAYS[unit[0]] for count, unit in found),
-        default=0,
-    )
+    return reason.replace("{age}", age)

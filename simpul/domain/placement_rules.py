@@ -1,12 +1,9 @@
-"""Which unit serves whom: the national rule table, units and clusters. Data only; see placement.py.
+"""What a rule of placement is, and the units, clusters and ages it speaks of.
 
-Order and clusters follow the technical guide of integrated primary care (Kepmenkes
-HK.01.07/MENKES/2015/2023): emergencies first, teeth, infectious disease, then the cycle of life.
-Words are given as people say them at the counter, with the commonest regional ones (Javanese,
-Sundanese, Madurese, Malay). A Puskesmas may edit its own copy of this table.
+The national set is placement_national.py; a Puskesmas may edit a copy of its own.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
@@ -39,6 +36,13 @@ CLUSTER_LABELS: dict[Cluster, str] = {
     "lintas": "Lintas klaster",
 }
 
+#: Programmes a patient may be in that decide where they are seen.
+PROGRAMMES: dict[str, str] = {
+    "tb": "Pengobatan TB",
+    "prolanis": "Prolanis",
+    "kb": "Peserta KB",
+}
+
 ADULT_YEARS = 18
 ELDERLY_YEARS = 60
 UNDER_FIVE_YEARS = 5
@@ -52,13 +56,37 @@ def years(count: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCase:
+    """A patient beside a rule who must find it (or, with `finds` false, must not).
+
+    `age` is whole years ("39"), months ("6b") or days ("10h"); empty: not known.
+    """
+
+    complaint: str = ""
+    age: str = ""
+    sex: Sex | None = None
+    pregnant: bool = False
+    postpartum: bool = False
+    emergency: bool = False
+    booked_unit: str = ""
+    programmes: tuple[str, ...] = ()
+    immunisation_due: str = ""
+    finds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One line of the table: it fits when every condition given holds.
 
-    `words` are phrases of the complaint, any one of them; empty: the complaint does not matter.
-    `unless` are phrases that speak against. `lasting` are symptoms that count only from
-    `lasting_days` on. Ages run from `age_from_days` to below `age_below_days`. `pregnant` means
-    pregnant or newly delivered. `{age}` in the reason becomes the age. `cluster` replaces the
+    `words` are phrases of the complaint, any one of them. `lasting` are symptoms that count only
+    from `lasting_days` on. `quiet` also takes a complaint that names no symptom ("kontrol rutin",
+    or nothing). Without these three the complaint does not matter. `unless` are phrases that speak
+    against, in the same part of the complaint. Ages run from `age_from_days` to below
+    `age_below_days`. `pregnant` means pregnant or newly delivered; `programmes`, a member of any
+    of them; `immunisation_due`, an age of the schedule has come without a visit for it. `booked`:
+    the visit was announced for a unit, and that unit is the suggestion (`unit` stays empty).
+
+    `{age}` in the reason becomes the age, `{due}` the age of the schedule. `cluster` replaces the
     cluster of the unit. `call_now`: do not queue.
     """
 
@@ -69,134 +97,38 @@ class Rule:
     unless: tuple[str, ...] = ()
     lasting: tuple[str, ...] = ()
     lasting_days: int = 0
+    quiet: bool = False
     age_from_days: int = 0
     age_below_days: int | None = None
     sex: Sex | None = None
     pregnant: bool = False
     emergency: bool = False
+    booked: bool = False
+    programmes: tuple[str, ...] = ()
+    immunisation_due: bool = False
     cluster: Cluster | None = None
     call_now: bool = False
-    tags: tuple[str, ...] = field(default=())
+    tags: tuple[str, ...] = ()
+    is_active: bool = True
+    cases: tuple[RuleCase, ...] = ()
 
+    @property
+    def asks_complaint(self) -> bool:
+        """Does the complaint decide?"""
+        return bool(self.words or self.lasting or self.quiet)
 
-_EMERGENCY = (
-    "sesk", "sesaknapas", "sesaknafas", "susah nafas", "sulit bernafas", "bibir biru", "kebiruan",
-    "sesak", "sesek", "sesak napas", "susah bernapas", "susah napas", "sulit bernapas", "megap",
-    "ampeg", "mengi berat", "asma kambuh", "nyeri dada", "sakit dada", "dada sakit", "dada nyeri",
-    "dada sebelah kiri sakit", "kejang", "step", "stuip", "pingsan", "semaput", "kapiuhan",
-    "tidak sadar", "tak sadar", "nggak sadar", "gak sadar", "tidak sadarkan diri", "perdarahan",
-    "pendarahan", "muntah darah", "berak darah segar", "kecelakaan", "tabrakan", "kll", "laka",
-    "jatuh dari", "jatuh motor", "patah tulang", "luka bakar", "luka robek", "luka tusuk",
-    "luka bacok", "tersiram air panas", "tersengat listrik", "kesetrum", "tenggelam", "keracunan",
-    "minum racun", "digigit ular", "gigitan ular", "digigit anjing", "dipatuk ular",
-    "disengat tawon",
-    "stroke", "pelo", "lumpuh mendadak", "lumpuh sebelah", "henti napas", "henti nafas", "tersedak",
-)  # fmt: skip
-
-_TEETH = (
-    "gigi", "gusi", "geraham", "untu", "waos", "huntu", "gigih", "karang gigi", "behel", "scaling",
-    "tambal", "cabut gigi", "gigi berlubang",
-)  # fmt: skip
-
-_TB = (
-    "tb", "tbc", "tb paru", "tbc paru", "oat", "obat paru", "kontak tb", "kontak tbc", "flek paru",
-    "flek", "batuk lama", "batuk menahun", "batuk berdarah", "batuk darah",
-    "batuk berminggu minggu",
-    "cek dahak", "periksa dahak", "kontrol paru", "tcm",
-)  # fmt: skip
-
-_LABOUR = (
-    "ketuban", "ketuban pecah", "mau melahirkan", "akan melahirkan", "mau lahiran", "inpartu",
-    "bukaan", "kenceng kenceng", "kontraksi", "lendir darah",
-)  # fmt: skip
-
-_PREGNANCY = (
-    "hamil", "kehamilan", "nifas", "kandungan", "kontrol kandungan", "periksa hamil", "anc",
-    "bumil",
-    "ngandung", "mbobot", "meteng", "reuneuh", "telat haid", "terlambat haid", "telat mens",
-    "telat datang bulan", "usg kandungan", "habis melahirkan", "setelah melahirkan",
-    "sehabis bersalin",
-    "kontrol nifas", "asi tidak keluar", "payudara bengkak",
-)  # fmt: skip
-
-_FAMILY_PLANNING = (
-    "kb", "suntik kb", "pil kb", "pasang kb", "kontrol kb", "iud", "spiral", "implan", "implant",
-    "susuk", "kontrasepsi", "akdr",
-)  # fmt: skip
-
-_IMMUNISATION = (
-    "imunisasi", "vaksin", "vaksinasi", "suntik bayi", "bcg", "polio", "dpt", "pentabio", "hb0",
-    "imunisasi campak", "suntik campak", "suntik tt",
-)  # fmt: skip
-
-_NUTRITION = (
-    "gizi", "konsultasi gizi", "konsul gizi", "gizi buruk", "gizi kurang", "stunting", "diet",
-    "berat badan tidak naik", "bb tidak naik", "bb kurang", "pmt",
-)  # fmt: skip
-
-NATIONAL_RULES: tuple[Rule, ...] = (
-    Rule("ugd-tanda", "ugd", "ditandai gawat", emergency=True, call_now=True),
-    Rule(
-        "ugd-keluhan", "ugd", "keluhan gawat", words=_EMERGENCY, call_now=True,
-        unless=("riwayat stroke", "post stroke", "pasca stroke", "kontrol stroke", "riwayat kejang",
-                "kontrol luka", "ganti perban", "perdarahan gusi", "gusi perdarahan",
-                "vaksin polio", "riwayat asma"),
-    ),
-    Rule("gigi", "gigi", "keluhan gigi", words=_TEETH, unless=("tumbuh gigi",)),
-    Rule(
-        "tb", "tb", "batuk lama / program TB", words=_TB,
-        unless=("bb tb", "tb bb", "ukur tb", "timbang tb", "flek hamil", "keluar flek", "flek haid",
-                "flek wajah", "flek hitam", "flek kb"),
-        lasting=("batuk", "watuk", "batuk batuk"), lasting_days=14, tags=("masker",),
-    ),
-    Rule(
-        "persalinan", "persalinan", "tanda persalinan, P {age}", words=_LABOUR, sex="female",
-        unless=("kontraksi otot",),
-        age_from_days=years(FERTILE_FROM_YEARS), age_below_days=years(FERTILE_UNTIL_YEARS + 1),
-    ),
-    Rule(
-        "kia-status", "kia", "hamil/nifas, P {age}", pregnant=True, sex="female",
-        age_from_days=years(FERTILE_FROM_YEARS), age_below_days=years(FERTILE_UNTIL_YEARS + 1),
-    ),
-    Rule(
-        "kia-keluhan", "kia", "hamil/nifas, P {age}", words=_PREGNANCY, sex="female",
-        unless=("ingin hamil", "belum hamil", "program hamil", "promil"),
-        age_from_days=years(FERTILE_FROM_YEARS), age_below_days=years(FERTILE_UNTIL_YEARS + 1),
-    ),
-    Rule(
-        "kb", "kia", "layanan KB, P {age}", words=_FAMILY_PLANNING, sex="female", cluster="3",
-        age_from_days=years(FERTILE_FROM_YEARS), age_below_days=years(FERTILE_UNTIL_YEARS + 1),
-    ),
-    Rule(
-        "imunisasi", "imunisasi", "imunisasi, {age}", words=_IMMUNISATION,
-        unless=("habis imunisasi", "abis imunisasi", "setelah imunisasi", "sesudah imunisasi",
-                "pasca imunisasi", "habis vaksin", "setelah vaksin", "habis suntik"),
-    ),
-    Rule(
-        "bias", "imunisasi", "imunisasi sekolah, {age}", words=("bias",),
-        age_from_days=years(UNDER_FIVE_YEARS), age_below_days=years(ADULT_YEARS),
-    ),
-    Rule(
-        "timbang", "imunisasi", "timbang balita, {age}", words=("timbang", "nimbang", "vitamin a"),
-        age_below_days=years(UNDER_FIVE_YEARS),
-    ),
-    Rule("gizi", "gizi", "keluhan gizi", words=_NUTRITION),
-    Rule(
-        "laboratorium", "laboratorium", "permintaan laboratorium",
-        words=("cek lab", "hasil lab", "periksa lab", "laboratorium", "laborat"),
-    ),
-    Rule(
-        "farmasi", "farmasi", "mengambil resep",
-        words=("tebus resep", "tebus obat", "ambil resep"),
-    ),
-    Rule("mtbs", "mtbs", "usia {age}", age_below_days=years(UNDER_FIVE_YEARS)),
-    Rule(
-        "anak-remaja", "umum", "usia {age}",
-        age_from_days=years(UNDER_FIVE_YEARS), age_below_days=years(ADULT_YEARS),
-    ),
-    Rule(
-        "dewasa", "umum", "usia {age}",
-        age_from_days=years(ADULT_YEARS), age_below_days=years(ELDERLY_YEARS),
-    ),
-    Rule("lansia", "lansia", "usia {age}", age_from_days=years(ELDERLY_YEARS)),
-)  # fmt: skip
+    @property
+    def takes_everybody(self) -> bool:
+        """Without any condition: nothing after it is ever reached."""
+        return not (
+            self.asks_complaint
+            or self.unless
+            or self.age_from_days
+            or self.age_below_days is not None
+            or self.sex
+            or self.pregnant
+            or self.emergency
+            or self.booked
+            or self.programmes
+            or self.immunisation_due
+        )

@@ -1,13 +1,15 @@
 """The one search box: what did the person at the counter type or scan?
 
-`RM:`, `AQ:` and `BK:` are the labels this system prints (patient card, queue slip, file). 16
+`RM:`, `AQ:` and `BK:` are the labels this system prints (patient card, queue slip, file). Behind
+`RM:` stand 39 digits, the card's random number; older cards hold the record number itself. 16
 digits are a NIK, 13 a BPJS card, 08… or +62… a telephone, few digits a record number, letters a
-name, and letters with digits a name with a birth date or year. Where digits can mean two things,
-`also` holds the others.
+name, and letters with digits a name with a birth date or year. Letters with digits behind them in
+one word may be a record number with its prefix. Where a text can mean two things, `also` holds the
+others.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -20,6 +22,7 @@ QueryKind = Literal[
     "nik",
     "bpjs",
     "mrn",
+    "card",
     "ticket",
     "file",
     "phone",
@@ -32,6 +35,10 @@ QueryKind = Literal[
 
 _LABELS: dict[str, QueryKind] = {"RM": "mrn", "AQ": "ticket", "BK": "file"}
 _LONGEST_MRN = 8
+#: Family numbers and wide schemes; beyond eight digits only as a second reading.
+_LONGEST_FAMILY = 12
+_CARD = re.compile(r"[0-9]{39}")
+_WITH_PREFIX = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,6}[-./]?[0-9][0-9\-./]{0,16}")
 _OLDEST_YEAR = 1850
 
 
@@ -61,11 +68,20 @@ def read_query(text: str, today: date) -> Query:
     label = re.fullmatch(r"(RM|AQ|BK)\s*:\s*(.+)", typed, re.IGNORECASE)
     if label:
         kind = _LABELS[label[1].upper()]
-        return Query(kind, typed, number=label[2].strip(), scanned=True)
+        number = label[2].strip()
+        if kind == "mrn" and _CARD.fullmatch(number):
+            kind = "card"
+        return Query(kind, typed, number=number, scanned=True)
     digits = normalise_number(typed)
     if re.fullmatch(r"\+?[0-9]+", digits):
         return _read_digits(typed, digits, today)
-    return _read_name(typed, today)
+    query = _read_name(typed, today)
+    if query.kind == "name" and _WITH_PREFIX.fullmatch(typed):
+        return Query("mrn", typed, number=typed, also=(query,))
+    if query.kind == "name" and re.fullmatch(r"[A-Za-z]{1,6} [0-9]{4,12}", typed):
+        # "AMB 004512" looks like a name with a date still being typed: both are looked for.
+        return replace(query, also=(Query("mrn", typed, number=typed),))
+    return query
 
 
 def _dates_of(typed: str, today: date) -> tuple[date, ...]:
@@ -102,6 +118,11 @@ def _read_digits(typed: str, digits: str, today: date) -> Query:
         readings = as_date
     elif len(digits) <= _LONGEST_MRN and digits.isdecimal():
         readings += [Query("mrn", typed, number=digits), *as_date]
+    elif _LONGEST_MRN < len(digits) <= _LONGEST_FAMILY and digits.isdecimal():
+        readings = [
+            *(readings or [Query("number", typed, number=digits)]),
+            Query("mrn", typed, number=digits),
+        ]
     if not readings:
         return Query("number", typed, number=digits.lstrip("+"))
     first, *others = readings

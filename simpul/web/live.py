@@ -29,6 +29,7 @@ REPLAY_LIMIT = 500
 BOARD_ACTS = frozenset(
     {
         "called",
+        "announced",
         "started",
         "finished",
         "skipped",

@@ -86,7 +86,7 @@ def test_a_look_alike_is_refused_until_a_reason_is_given(program, registrar):
 
 
 def test_without_nik_a_reason_is_kept(program, registrar):
-    body = {**NEW, "nik": None, "no_nik_reason": "newborn"}
+    body = {**NEW, "nik": None, "no_nik_reason": "newborn", "mother_nik": "3509015203600001"}
 
     made = program(registrar).call("POST", "/patients", body)
 

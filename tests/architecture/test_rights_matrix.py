@@ -9,8 +9,11 @@ and somebody who is not signed in get. Where a call needs a thing, `args` names 
 """
 
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,12 +24,19 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from simpul.exchange.fhir.models import ExternalRecord
+from simpul.exchange.fhir.reading import read_bundle
+from simpul.exchange.fhir.taking_in import take_in
+from simpul.foundation.administration.rooms import add_room
 from simpul.foundation.administration.services import create_token, set_up_facility
 from simpul.foundation.core.ids import uuid7
 from simpul.foundation.core.node import forget_node
 from simpul.foundation.facilities.models import Facility, Village
-from simpul.foundation.facilities.selectors import forget_here
+from simpul.foundation.facilities.selectors import forget_here, get_here
 from simpul.foundation.journal.acts import act
+from simpul.foundation.printing.document import Document, DocumentKind, Line
+from simpul.foundation.printing.inputs import PrinterInput
+from simpul.foundation.printing.services import print_document, save_printer
 from simpul.foundation.register.inputs import StaffInput
 from simpul.foundation.register.services import add_member
 from simpul.foundation.staff.actor import Actor
@@ -42,11 +52,28 @@ from simpul.planning.workload.services import add_templates
 from simpul.service.care.inputs import EntryInput
 from simpul.service.completeness.models import Deficiency
 from simpul.service.completeness.services import close_encounter, return_record, save_entries
-from simpul.service.distribution.queueing import skip_ticket
+from simpul.service.distribution.calling.playing import take_turn
+from simpul.service.distribution.closing.services import close_day
+from simpul.service.distribution.models import Distribution
+from simpul.service.distribution.offline.devices import sign_on
+from simpul.service.distribution.offline.items import Sent
+from simpul.service.distribution.offline.receiving import receive
+from simpul.service.distribution.queueing import call_ticket, skip_ticket
 from simpul.service.distribution.services import Visit, register_visit
 from simpul.service.filing.services import scan_file
+from simpul.service.patients.importing.services import bring, start_trial
+from simpul.service.patients.importing.work import work_on
 from simpul.service.patients.inputs import PatientInput
+from simpul.service.patients.merging.decisions import merge_records
+from simpul.service.patients.merging.services import open_task
+from simpul.service.patients.models import Patient
+from simpul.service.patients.numbers.services import issue_card
 from simpul.service.patients.services import register_patient
+from simpul.service.registration.booking.inputs import BookingWish
+from simpul.service.registration.booking.opening import close_day as close_house
+from simpul.service.registration.booking.services import make_booking
+from simpul.service.registration.placement.programmes import enrol
+from simpul.service.registration.placement.services import move_rule
 from simpul.service.registration.services import VisitWish
 from simpul.web import views as web_views
 from tests.conftest import make_actor
@@ -79,6 +106,9 @@ ALLERGY = CLINICIANS | {Role.PHARMACIST}
 STATUS = SETTINGS | {Role.DISTRICT}
 PLANNERS = frozenset({Role.HEAD, Role.DISTRICT})
 OBSERVERS = PLANNERS | RECORD_ROOM
+BOOKINGS = COUNTER | CLINICIANS | HEAD
+#: The rules of placement: whoever suggests or receives may read why.
+PLACEMENT = COUNTER | CLINICIANS | HEAD
 NOBODY: frozenset[str] = frozenset()
 
 #: Words of this house's people that must never reach another facility.
@@ -110,6 +140,7 @@ def public(**more: Any) -> Case:
 
 REASON = {"reason": "alasan uji"}
 LABEL = {"label": "{mrn}"}
+TWO = {"first": "patient", "second": "free_patient"}
 #: Django's own view changes the language on POST only and answers the rest; nothing is ever there.
 ANY_METHOD = frozenset({"set_language", "api:unknown"})
 NEW_PATIENT = {
@@ -122,6 +153,14 @@ NEW_PATIENT = {
 NOTE = {"entries": [{"kind": "note", "text": "catatan"}]}
 CLOSED = {"encounter": "closed", "encounter_id": "closed"}
 PRESENT = {"ticket": "ticket", "ticket_id": "ticket"}
+PRINTER = {
+    "name": "Uji",
+    "connection": "file",
+    "target": "uji",
+    "port": "9100",
+    "paper": "58",
+    "kinds": "slip",
+}
 NORM = {
     "code": "standar-contoh",
     "name": "Standar contoh",
@@ -142,6 +181,25 @@ TABLE: dict[tuple[str, str], Case] = {
     ("set_language", "POST"): public(body={"language": "id"}),
     ("live", "GET"): Case(HOUSE, outsider="ok", query="topics=queue:umum"),
     ("health", "GET"): public(),
+    ("pasang-sertifikat", "GET"): public(),
+    # This house runs without https: there is nothing to install.
+    ("berkas-sertifikat", "GET"): Case(NOBODY, outsider="404", nobody="404", refused="404"),
+    # Step 3: computers that work without the server
+    ("service-worker", "GET"): public(),
+    ("manifest", "GET"): public(),
+    ("luring", "GET"): public(),
+    ("luring-bahan", "GET"): public(),
+    ("luring-kunci", "POST"): api(COUNTER | SERVING, outsider="403"),
+    ("luring-paket", "GET"): api(COUNTER | SERVING, outsider="403"),
+    ("luring-kirim", "POST"): api(COUNTER | SERVING, outsider="403"),
+    ("luring-keadaan", "GET"): api(EVERYBODY, outsider="ok"),
+    ("luring-draf", "GET"): api(CLINICIANS, outsider="ok"),
+    ("luring-lupakan", "POST"): Case(SETTINGS, outsider="403", body={"device": "{device}"}),
+    ("luring-lupakan-selesai", "POST"): api(EVERYBODY, outsider="403"),
+    ("luring-periksa", "GET"): Case(COUNTER, outsider="ok"),
+    ("luring-daftarkan", "POST"): Case(COUNTER),
+    ("luring-buang", "POST"): Case(COUNTER, body={"reason": "alasan uji"}),
+    ("pengaturan-komputer", "GET"): Case(SETTINGS, outsider="ok"),
     # Step 1: who is it?
     ("pasien-baru", "GET"): Case(COUNTER, outsider="403"),
     ("pasien-baru", "POST"): Case(COUNTER, outsider="403"),
@@ -153,6 +211,37 @@ TABLE: dict[tuple[str, str], Case] = {
     ("pasien-ubah", "GET"): Case(COUNTER),
     ("pasien-ubah", "POST"): Case(COUNTER),
     ("lengkapi", "GET"): Case(COUNTER, outsider="ok"),
+    ("pasien-kartu", "GET"): Case(HOUSE),
+    ("kartu-pdf", "GET"): Case(HOUSE),
+    ("kartu-cetak", "POST"): Case(HOUSE),
+    ("kartu-terbit", "POST"): Case(COUNTER),
+    ("kartu-cabut", "POST"): Case(COUNTER, body={"reason": "lost"}),
+    ("nomor-keluarga", "POST"): Case(COUNTER),
+    # Step 1: people from a spreadsheet
+    ("impor", "GET"): Case(JOURNAL, outsider="403"),
+    ("impor", "POST"): Case(JOURNAL, outsider="403"),
+    ("impor-lihat", "GET"): Case(JOURNAL, outsider="403"),
+    ("impor-maju", "GET"): Case(JOURNAL, outsider="403"),
+    ("impor-periksa", "POST"): Case(JOURNAL, outsider="403"),
+    ("impor-mulai", "POST"): Case(JOURNAL, outsider="403"),
+    ("impor-henti", "POST"): Case(JOURNAL, outsider="403"),
+    ("impor-lanjut", "POST"): Case(JOURNAL, outsider="403"),
+    ("impor-tutup", "POST"): Case(JOURNAL, outsider="403"),
+    ("impor-putuskan", "POST"): Case(JOURNAL, outsider="403", body={"decision": "new"}),
+    ("impor-ditolak", "GET"): Case(JOURNAL, outsider="403"),
+    # Step 1: pairs, merges, what waits for a person
+    ("duplikat", "GET"): Case(JOURNAL, outsider="403"),
+    ("duplikat-pilih", "GET"): Case(RECORD_ROOM, outsider="403"),
+    ("duplikat-pilih", "POST"): Case(RECORD_ROOM, outsider="403", body={"q": "rahasia"}),
+    ("banding", "GET"): Case(JOURNAL, args=TWO),
+    ("gabungkan", "POST"): Case(RECORD_ROOM, args=TWO),
+    ("bukan-sama", "POST"): Case(RECORD_ROOM, args=TWO),
+    ("penggabungan", "GET"): Case(JOURNAL, outsider="403"),
+    ("gabung-urungkan", "POST"): Case(RECORD_ROOM),
+    ("perlu-diperiksa", "GET"): Case(JOURNAL, outsider="403"),
+    ("perlu-nik", "GET"): Case(JOURNAL),
+    ("perlu-nik", "POST"): Case(RECORD_ROOM, body={"owner": "{patient}", "version": "1"}),
+    ("perlu-selesai", "POST"): Case(RECORD_ROOM, body={"outcome": "done", "version": "1"}),
     # Step 2 and 3: the counter
     ("loket", "GET"): Case(COUNTER, outsider="ok"),
     ("loket", "POST"): Case(COUNTER, outsider="ok"),
@@ -173,7 +262,35 @@ TABLE: dict[tuple[str, str], Case] = {
     ("kunjungan-batalkan", "POST"): Case(COUNTER | CLINICIANS, body=REASON),
     ("kunjungan-kirim-ulang", "POST"): Case(COUNTER | CLINICIANS),
     ("slip", "GET"): Case(HOUSE),
+    # Step 2: bookings and open hours
+    ("janji", "GET"): Case(BOOKINGS, outsider="ok"),
+    ("janji-baru", "GET"): Case(COUNTER, outsider="403"),
+    ("janji-baru", "POST"): Case(COUNTER, outsider="403"),
+    ("janji-hadir", "POST"): Case(COUNTER),
+    ("janji-batal", "POST"): Case(COUNTER, body=REASON),
+    ("janji-kembalikan", "POST"): Case(COUNTER),
+    ("jam-buka", "GET"): Case(SETTINGS, outsider="403"),
+    ("jam-unit", "POST"): Case(SETTINGS, outsider="403", args={"unit": "unit"}),
+    ("jam-tutup", "POST"): Case(
+        SETTINGS, outsider="403", body={"day": "2999-01-01", "reason": "libur"}
+    ),
+    ("jam-tutup-batal", "POST"): Case(SETTINGS, outsider="403", args={"closed": "closed_day"}),
+    # Exchange: bundles of other programs
+    ("impor-fhir", "GET"): Case(JOURNAL, outsider="403"),
+    ("impor-fhir", "POST"): Case(JOURNAL, outsider="403"),
+    ("impor-fhir-putuskan", "POST"): Case(
+        JOURNAL, outsider="403", args={"record": "stranger"}, body={"number": "{mrn}"}
+    ),
+    ("riwayat-luar", "GET"): Case(READERS),
+    # Step 3: the end of the day
+    ("tutup-hari", "GET"): Case(HOUSE, outsider="ok"),
+    ("tutup-hari", "POST"): Case(COUNTER, outsider="403"),
+    ("tutup-hari-buka", "POST"): Case(COUNTER, outsider="403", args={"closing": "closing"}),
     ("slip-antar", "GET"): Case(HOUSE),
+    ("slip-pdf", "GET"): Case(HOUSE),
+    ("slip-antar-pdf", "GET"): Case(HOUSE),
+    ("slip-cetak", "POST"): Case(HOUSE),
+    ("slip-antar-cetak", "POST"): Case(HOUSE),
     # Step 3: the queue
     ("antrean", "GET"): Case(HOUSE, outsider="ok"),
     ("antrean-tampil", "POST"): Case(IN_UNIT, outsider="ok", body={"ids": ["{distribution}"]}),
@@ -184,6 +301,11 @@ TABLE: dict[tuple[str, str], Case] = {
     ("kembali-antre", "POST"): Case(IN_UNIT, args={"ticket": "no_show_ticket"}),
     ("tv", "GET"): public(),
     ("tv-papan", "GET"): public(),
+    # A television signs in nowhere: it takes the next call of its floor and says it was heard.
+    ("tv-giliran", "POST"): public(),
+    ("tv-terdengar", "POST"): public(body={"id": "{call}", "lease": "{lease}", "how": "voice"}),
+    ("tv-suara", "GET"): public(args={"name": "sound"}),
+    ("antrean-ruang", "POST"): Case(IN_UNIT, outsider="403", body={"room": ""}),
     # Step 4: care
     ("icd", "POST"): Case(READERS, outsider="ok", body={"q": "batuk"}),
     ("tindakan", "POST"): Case(READERS, outsider="ok", body={"q": "jahit"}),
@@ -216,6 +338,12 @@ TABLE: dict[tuple[str, str], Case] = {
     ("rm-periksa", "POST"): Case(RECORD_ROOM, args=CLOSED),
     ("rm-kertas-ada", "POST"): Case(RECORD_ROOM),
     ("tracer", "GET"): Case(FILING),
+    ("tracer-pdf", "GET"): Case(FILING),
+    ("tracer-cetak", "POST"): Case(FILING),
+    ("label-pdf", "GET"): Case(FILING),
+    ("label-cetak", "POST"): Case(FILING),
+    ("label-lembar", "GET"): Case(FILING, outsider="ok"),
+    ("label-lembar", "POST"): Case(FILING, outsider="422", body={"numbers": "{mrn}"}),
     ("klpcm", "GET"): Case(JOURNAL, outsider="ok"),
     ("klpcm-csv", "GET"): Case(JOURNAL, outsider="ok"),
     # Looking after the house
@@ -230,6 +358,20 @@ TABLE: dict[tuple[str, str], Case] = {
     ("pengaturan", "POST"): Case(SETTINGS),
     ("pengaturan-unit", "GET"): Case(SETTINGS),
     ("unit-ubah", "POST"): Case(SETTINGS, args={"code": "unit"}, body={"name": "Poli Umum"}),
+    ("pengaturan-ruang", "GET"): Case(SETTINGS, outsider="403"),
+    ("ruang-baru", "POST"): Case(
+        SETTINGS,
+        outsider="403",
+        args={"code": "unit"},
+        body={"name": "Ruang baru", "floor": "1"},
+    ),
+    ("ruang-ubah", "POST"): Case(
+        SETTINGS, outsider="403", body={"name": "Ruang lain", "floor": "2"}
+    ),
+    ("unit-lantai", "POST"): Case(
+        SETTINGS, outsider="403", args={"code": "unit"}, body={"floor": "1"}
+    ),
+    ("urutan-antrean", "POST"): Case(SETTINGS, outsider="403", body={"mode": "always"}),
     ("pengaturan-akun", "GET"): Case(SETTINGS),
     ("akun-baru", "GET"): Case(SETTINGS),
     ("akun-baru", "POST"): Case(SETTINGS),
@@ -240,6 +382,20 @@ TABLE: dict[tuple[str, str], Case] = {
     ),
     ("akun-tutup", "POST"): Case(SETTINGS),
     ("akun-buka", "POST"): Case(SETTINGS),
+    ("nomor-rm", "GET"): Case(SETTINGS, outsider="ok"),
+    ("nomor-rm", "POST"): Case(
+        SETTINGS, outsider="403", body={"part": "personal", "width": "7", "step": "simpan"}
+    ),
+    ("nomor-rm-contoh", "POST"): Case(SETTINGS, outsider="ok", body={"width": "7"}),
+    ("printer", "GET"): Case(SETTINGS, outsider="ok"),
+    ("printer", "POST"): Case(SETTINGS, outsider="403", body=PRINTER),
+    ("printer-ubah", "GET"): Case(SETTINGS),
+    ("printer-ubah", "POST"): Case(SETTINGS, body={**PRINTER, "seen_version": "1"}),
+    ("printer-uji", "POST"): Case(SETTINGS),
+    ("printer-pilih", "GET"): Case(HOUSE, outsider="ok"),
+    ("printer-pilih", "POST"): Case(HOUSE, outsider="ok", body={"printer": "{printer}"}),
+    ("cetakan", "GET"): Case(HOUSE),
+    ("cetakan-lagi", "POST"): Case(HOUSE),
     ("aturan-kelengkapan", "GET"): Case(SETTINGS, outsider="ok"),
     ("aturan-ubah", "POST"): Case(HEAD, outsider="ok", args={"code": "rule"}),
     # The staff register
@@ -330,6 +486,27 @@ TABLE: dict[tuple[str, str], Case] = {
     ("peta-cocokkan", "POST"): Case(
         frozenset({Role.DISTRICT}), outsider="403", body={"code": "35.09.01.2001"}
     ),
+    # The rules that suggest a unit, and the programmes they look at
+    ("aturan-tujuan", "GET"): Case(PLACEMENT, outsider="403"),
+    ("aturan-tujuan-unduh", "GET"): Case(PLACEMENT, outsider="403"),
+    ("aturan-tujuan-versi", "GET"): Case(PLACEMENT, outsider="403", args={"number": "ruleset"}),
+    ("aturan-tujuan-coba", "POST"): Case(
+        PLACEMENT, outsider="403", body={"complaint": "batuk", "age": "30"}
+    ),
+    ("aturan-tujuan-baru", "GET"): Case(HEAD, outsider="403"),
+    ("aturan-tujuan-baru", "POST"): Case(HEAD, outsider="403"),
+    ("aturan-tujuan-ubah", "GET"): Case(HEAD, outsider="403", args={"code": "placement_rule"}),
+    ("aturan-tujuan-ubah", "POST"): Case(HEAD, outsider="403", args={"code": "placement_rule"}),
+    ("aturan-tujuan-atur", "POST"): Case(
+        HEAD, outsider="403", args={"code": "placement_rule"}, body={"act": "down", "seen": "1"}
+    ),
+    ("aturan-tujuan-berlaku", "POST"): Case(HEAD, outsider="403", body={"seen": "1"}),
+    ("aturan-tujuan-buang", "POST"): Case(HEAD, outsider="403", body={"seen": "1"}),
+    ("aturan-tujuan-kembali", "POST"): Case(HEAD, outsider="403", body={"number": "0"}),
+    ("pasien-program", "GET"): Case(HOUSE),
+    ("pasien-program", "POST"): Case(COUNTER | CLINICIANS, body={"programme": "prolanis"}),
+    ("pasien-program-akhiri", "POST"): Case(COUNTER | CLINICIANS),
+    ("api:list_placement_rules", "GET"): api(PLACEMENT, outsider="403"),
     # Programs
     ("api-docs", "GET"): public(),
     ("api:openapi-json", "GET"): public(),
@@ -342,6 +519,19 @@ TABLE: dict[tuple[str, str], Case] = {
     ("api:match_patient", "POST"): api(HOUSE, outsider="403", body={"name": "rahasiawati"}),
     ("api:get_patient", "GET"): api(HOUSE),
     ("api:correct_patient", "PATCH"): api(COUNTER, body={"rt": "3"}),
+    ("api:make_booking", "POST"): api(
+        COUNTER,
+        outsider="403",
+        body={"service_date": "{today}", "unit": "gigi", "name": "Baru Contoh"},
+    ),
+    ("api:list_bookings", "GET"): api(BOOKINGS, outsider="403"),
+    ("api:get_booking", "GET"): api(BOOKINGS, outsider="403", args={"booking_id": "booking"}),
+    ("api:cancel_booking", "POST"): api(
+        COUNTER, outsider="403", args={"booking_id": "booking"}, body=REASON
+    ),
+    ("api:list_opening", "GET"): api(BOOKINGS, outsider="403"),
+    ("api:merge_patient", "POST"): api(RECORD_ROOM, body={"other_id": "{free_patient}"}),
+    ("api:undo_merge", "POST"): api(RECORD_ROOM, args={"merge_id": "merge"}),
     ("api:get_history", "GET"): api(READERS),
     ("api:get_allergies", "GET"): api(HOUSE),
     ("api:note_allergy", "POST"): api(ALLERGY, body={"substance": "udang"}),
@@ -358,6 +548,7 @@ TABLE: dict[tuple[str, str], Case] = {
     ("api:list_queues", "GET"): api(HOUSE, outsider="403"),
     ("api:get_queue", "GET"): api(HOUSE, outsider="403"),
     ("api:call_next", "POST"): api(IN_UNIT, outsider="403"),
+    ("api:list_rooms", "GET"): api(HOUSE, outsider="403"),
     ("api:acknowledge_shown", "POST"): api(
         IN_UNIT, outsider="403", body={"ids": ["{distribution}"]}
     ),
@@ -492,6 +683,17 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
             forget_node()
 
 
+def _make_call(visit: Visit, doctor: Actor) -> dict[str, str]:
+    """A call that a television has taken, and its sound."""
+    call_ticket(visit.ticket.id, by=doctor)
+    taken = take_turn(1, has_sound=True)
+    assert taken is not None
+    sound = Path(settings.DATA) / "suara" / f"{'5' * 32}.wav"
+    sound.parent.mkdir(exist_ok=True)
+    sound.write_bytes(b"RIFF")
+    return {"call": str(taken[0].id), "lease": str(taken[1]), "sound": sound.name}
+
+
 def _make_map() -> dict[str, str]:
     """One outline, one village, and a population whose village is not said yet."""
     data = (
@@ -502,6 +704,50 @@ def _make_map() -> dict[str, str]:
     Village.objects.create(code="35.09.01.2001", name="Sabrang", district="Ambulu")
     row = VillagePopulation.objects.create(name="Sabrangan", year=2025, population=100)
     return {"level": "kecamatan", "population": str(row.pk)}
+
+
+def _make_rules(head: Actor, patient: str) -> dict[str, str]:
+    """An open draft of the rules, and a patient in a programme."""
+    move_rule("gigi", "down", seen=0, by=head)
+    room = make_actor(Role.RECORD_OFFICER)
+    enrolment = enrol(uuid.UUID(patient), programme="tb", by=room)
+    return {"placement_rule": "gigi", "ruleset": "0", "enrolment": str(enrolment.id)}
+
+
+def _make_doubles(desk: Actor, room: Actor) -> dict[str, str]:
+    """Two records that were merged, and two people of whom one must have the NIK."""
+    one, other, third, fourth = (
+        Patient.objects.get(id=_patient(f"Rahasiawati {n}", desk)) for n in "EFGH"
+    )
+    merge = merge_records(one.id, other.id, by=room)
+    with act(by=desk) as this:
+        task = open_task(this, kind="nik-conflict", patient=third, other=fourth)
+    return {"merge": str(merge.pk), "task": str(task.pk)}
+
+
+def _make_computer(desk: Actor, patient: str) -> dict[str, str]:
+    """A computer of the counter, and what it brought that nobody is known to have typed."""
+    device = sign_on(uuid7(), "Loket", by=desk, mark="uji")
+    visit = {"unit": "gigi", "payer": "umum", "complaint": "keluhanrahasia"}
+    item = Sent(uuid7(), "visit", None, "", 1, {"patient": patient, "visit": visit})
+    receive(device, [item], by=desk)
+    return {"device": str(device.id), "item": str(item.id)}
+
+
+def _make_import(room: Actor) -> dict[str, str]:
+    """A list that was tried, with a row that cannot be used."""
+    run = bring("daftar.csv", [b"Nama;Tgl Lahir;JK\nRahasiawati Impor;31/02/1990;P\n"], by=room)
+    start_trial(run, by=room)
+    work_on(run.pk)
+    return {"run": str(run.pk), "line": "2"}
+
+
+def _stranger(by: Actor) -> uuid.UUID:
+    """Somebody of another place who waits for a decision."""
+    person = {"resourceType": "Patient", "id": "x", "name": [{"text": "Rahasiawati Luar"}]}
+    content = {"resourceType": "Bundle", "entry": [{"resource": person}]}
+    take_in(read_bundle(json.dumps(content).encode()), source="RS", by=by)
+    return ExternalRecord.objects.get().id
 
 
 def _make_scene() -> Scene:
@@ -530,8 +776,22 @@ def _make_scene() -> Scene:
     paper = Deficiency.objects.get(encounter=closed.encounter, is_paper=True)
     free = _patient("Rahasiawati Empat", desk)
     nurse = actors[Role.NURSE]
+    today = get_here().today()
+    early = make_booking(BookingWish(today, "gigi", name="Rahasiawati Janji"), by=desk)
+    holiday = date(today.year + 900, 1, 1)
+    left = _visit(_patient("Rahasiawati Pulang", desk), desk)
+    stay = Distribution.objects.exclude(id=left.distribution.id).values_list("id", flat=True)
+    ended = close_day(today, by=desk, stay=list(stay))
+    booking = make_booking(BookingWish(today, "gigi", name="Rahasiawati Janji"), by=desk)
     values = {
+        "today": today.isoformat(),
+        "booking": str(booking.id),
+        "missed_booking": str(early.id),
+        "stranger": str(_stranger(room)),
+        "closed_day": str(close_house(holiday, unit="", reason="Libur", by=actors[Role.HEAD]).id),
+        "closing": str(ended.id),
         "patient": str(waiting.encounter.patient_id),
+        **_make_import(room),
         "free_patient": str(free),
         "encounter": str(waiting.encounter.id),
         "closed": str(closed.encounter.id),
@@ -552,8 +812,14 @@ def _make_scene() -> Scene:
         "study": str(_study(actors[Role.HEAD])),
         "member": str(_staff_member(actors[Role.HEAD])),
         "facility": str(desk.facility_id),
+        **_printing(waiting.encounter.patient_id, desk, actors[Role.HEAD]),
     }
     values |= _make_map()
+    values |= _make_call(_visit(_patient("Rahasiawati Lima", desk), desk), doctor)
+    values["room"] = str(add_room("umum", name="Ruang 1", floor=1, by=actors[Role.HEAD]).id)
+    values |= _make_rules(actors[Role.HEAD], str(waiting.encounter.patient_id))
+    values |= _make_doubles(desk, room)
+    values |= _make_computer(desk, str(free))
     for name in ("patient", "encounter", "ticket"):
         values[f"{name}_id"] = values[name]
     outsider = _outsider()
@@ -565,6 +831,18 @@ def _make_scene() -> Scene:
         browser.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
         scene.sessions[str(account.id)] = browser.cookies[settings.SESSION_COOKIE_NAME].value
     return scene
+
+
+def _printing(patient: Any, desk: Actor, head: Actor) -> dict[str, str]:
+    """A printer, a slip under way, and the patient's card."""
+    slip = Document(DocumentKind.SLIP, "A1", (Line("A1"),))
+    typed = PrinterInput(name="Loket", connection="file", target="loket")
+    printer = save_printer(typed, by=head)
+    return {
+        "printer": str(printer.id),
+        "job": str(print_document(slip, printer=printer, by=desk).id),
+        "card": str(issue_card(patient, by=desk).id),
+    }
 
 
 def _study(head: Actor) -> Any:

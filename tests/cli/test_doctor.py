@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 
 from simpul.cli import checkup
@@ -28,7 +30,7 @@ def test_a_well_house_is_well(house: Here, capsys: Captured) -> None:
     status, found = examine(capsys)
     assert status == 0, found
     assert set(found) == {
-        "database", "durability", "disk", "fsync", "tables", "journal", "clock",
+        "database", "durability", "disk", "fsync", "certificate", "tables", "journal", "clock",
     }  # fmt: skip
     assert found["tables"]["level"] == found["journal"]["level"] == "ok"
     assert "WIB" in found["clock"]["sentence"]
@@ -105,3 +107,20 @@ def test_missing_tables_are_said_and_nothing_else_is_tried(
     assert status == 1
     assert "3 langkah" in found["tables"]["sentence"]
     assert "journal" not in found
+
+
+@pytest.mark.parametrize(
+    ("after", "level", "words"),
+    [(0, "ok", "berlaku sampai"), (790, "bad", "hari lagi"), (900, "bad", "berakhir")],
+)
+def test_a_certificate_is_told_before_it_ends(
+    house: Here, capsys: Captured, tmp_path: Path, settings: Any, after: int, level: str, words: str
+) -> None:
+    from simpul.cli.certificates import ensure
+
+    ensure(tmp_path)
+    settings.DATA = tmp_path
+    with time_machine.travel(now() + timedelta(days=after), tick=False):
+        _status, found = examine(capsys)
+    assert found["certificate"]["level"] == level
+    assert words in found["certificate"]["sentence"]

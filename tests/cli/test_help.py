@@ -15,8 +15,9 @@ from tests.cli.command import clean_environment
 EVERY = [
     [], ["serve"], ["migrate"], ["demo"], ["account"], ["account", "create"], ["token"],
     ["token", "create"], ["token", "revoke"], ["journal"], ["journal", "verify"], ["doctor"],
-    ["wisn"], ["cpi"], ["gap"], ["distribution"], ["allocation"],
-    ["import"], ["import", "regions"], ["import", "populations"],
+    ["certificate"], ["certificate", "show"], ["certificate", "renew"],
+    ["wisn"], ["cpi"], ["gap"], ["distribution"], ["allocation"], ["pairs"],
+    ["import"], ["import", "people"], ["import", "regions"], ["import", "populations"],
 ]  # fmt: skip
 ENGLISH = re.compile(
     r"\b(usage|options|optional|positional|arguments|show this|default|required|commands?)\b", re.I

@@ -502,3 +502,17 @@ def test_a_demo_on_postgresql(tmp_path: Path) -> None:
     finally:
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def test_the_head_has_a_version_of_the_rules_and_the_counter_overrode_some(stored: Stored) -> None:
+    ((number, rules, note),) = stored.all("SELECT number, rules, note FROM placement_ruleset")
+    assert number == 1
+    assert "rapat loket" in note
+    assert {"mulut", "gigi", "ugd-keluhan"} <= {rule["code"] for rule in json.loads(rules)}
+    enrolled = stored.all("SELECT DISTINCT programme FROM placement_programmeenrolment")
+    assert {"prolanis", "kb"} <= {row[0] for row in enrolled}
+    overridden = stored.one(
+        "SELECT count(*) FROM registration_encounter "
+        "WHERE suggested_unit <> '' AND unit <> suggested_unit AND override_reason <> ''"
+    )
+    assert overridden > 20

@@ -21,6 +21,7 @@ from simpul.foundation.administration.services import (  # noqa: E402
     create_role_token,
     set_up_facility,
 )
+from simpul.foundation.core.counters import take_block  # noqa: E402
 from simpul.foundation.journal.acts import act  # noqa: E402
 from simpul.service.patients.models import Patient  # noqa: E402
 
@@ -45,6 +46,7 @@ def main(file: str, count: int) -> None:
                 )
             )
         this.create(*patients)
+        take_block(f"mrn:{facility.id}", size=max(count, 1))
         this.record("started", detail={"patients": count})
     made = {
         "registrar": registrar,

@@ -1,7 +1,7 @@
 """Every table whose rows are synchronised, with a way to fill one row of it."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.apps import apps
@@ -52,6 +52,8 @@ def made_up(field: models.Field[Any, Any]) -> object:
         return datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
     if isinstance(field, models.DateField):
         return date(2026, 1, 2)
+    if isinstance(field, models.TimeField):
+        return time(3, 4)
     if isinstance(field, models.BooleanField):
         return False
     if isinstance(field, models.JSONField):

@@ -16,11 +16,25 @@ pytestmark = pytest.mark.django_db
 #: Tables whose rows only link two others: an act may delete them, and says so in the feed.
 LINKS = {"patients_identifier", "staff_practitionerrole"}
 #: Tables whose rows are never changed at all, not even through an act.
-WRITTEN_FOR_GOOD = {"norms_normversion", "register_staffmove", "studies_studyversion"}
+WRITTEN_FOR_GOOD = {
+    "norms_normversion",
+    "register_staffmove",
+    "studies_studyversion",
+    "matching_pairdecision",
+    "numbers_numberscheme",
+    "placement_ruleset",
+}
 CHANGED = [model for model in OWNED if table_of(model) not in WRITTEN_FOR_GOOD]
 FOR_GOOD = [model for model in OWNED if table_of(model) in WRITTEN_FOR_GOOD]
 #: Tables whose rows are histories: once written they stay as they are, even inside an act.
-APPEND_ONLY = {"register_staffmove", "norms_normversion", "studies_studyversion"}
+APPEND_ONLY = {
+    "register_staffmove",
+    "norms_normversion",
+    "studies_studyversion",
+    "matching_pairdecision",
+    "numbers_numberscheme",
+    "placement_ruleset",
+}
 CHANGEABLE = [model for model in OWNED if table_of(model) not in APPEND_ONLY]
 HISTORIES = [model for model in OWNED if table_of(model) in APPEND_ONLY]
 NO_DELETE = [model for model in CHANGEABLE if table_of(model) not in LINKS]

@@ -49,6 +49,26 @@ def test_a_card_scanned(sit_down: Callable[..., Person], site: Site) -> None:
     within(strokes(loket.page), control=2, characters=5)
 
 
+def test_b_booked_and_arrived(sit_down: Callable[..., Person], site: Site) -> None:
+    loket = sit_down("loket1")
+    loket.open("/janji/baru")
+    for field, value in (("janji-nama", "BUDI SANTOSO"), ("janji-nik", BUDI_NIK)):
+        loket.at(field).fill(value)
+    loket.at("janji-poli").select_option("lansia")
+    loket.at("janji-keluhan").fill("kontrol")
+    loket.page.keyboard.press("F9")
+    has_focus(loket.at("janji-hadir"))
+    forget_strokes(loket.page)
+    loket.page.keyboard.press("Enter")
+    has_focus(loket.at("loket-daftarkan"))
+    read_first(loket.page)
+    loket.page.keyboard.press("Enter")
+    expect(loket.at("loket-nomor")).to_be_visible()
+    within(strokes(loket.page), control=2, characters=0)
+    ((state, visit),) = rows(site.folder, "SELECT state, encounter FROM booking_booking")
+    assert (state, visit is not None) == ("arrived", True)
+
+
 def test_c_number_typed(sit_down: Callable[..., Person]) -> None:
     loket = sit_down("loket1")
     counter = Counter(loket).open()

@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from simpul.cli.commands import import_populations, import_regions
+from simpul.cli.commands import (
+    import_fhir,
+    import_people,
+    import_populations,
+    import_regions,
+)
 
-KINDS = (import_regions, import_populations)
+KINDS = (import_people, import_fhir, import_regions, import_populations)
 
 
 def describe(commands: Any) -> None:

@@ -1,6 +1,7 @@
 """Reading for the journal and settings pages: who did what with a record, the house, accounts."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,11 +54,14 @@ class JournalPage:
 
 
 def list_patient_journal(
-    patient: uuid.UUID, *, by: Actor, before: int = 0, limit: int = PAGE
+    records: Sequence[uuid.UUID], *, by: Actor, before: int = 0, limit: int = PAGE
 ) -> JournalPage:
-    """Return who opened or changed a patient's record, newest first, by pages."""
+    """Return who opened or changed a patient's records, newest first, by pages.
+
+    A person has several records where some were merged.
+    """
     require(by, "view", "journal")
-    rows = JournalEntry.objects.filter(patient=patient, facility=by.facility_id)
+    rows = JournalEntry.objects.filter(patient__in=records, facility=by.facility_id)
     return _page(rows, before=before, limit=limit)
 
 

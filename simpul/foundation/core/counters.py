@@ -26,3 +26,14 @@ def take_block(key: str, *, size: int, first: int = 1) -> int:
         )
         row = cursor.fetchone()
     return int(row[0]) - size + 1
+
+
+def move_past(key: str, number: int) -> None:
+    """Make the space `key` go on after `number`, if it has not come so far; never moves it back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_counter (key, value) VALUES (%s, %s) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value "
+            "WHERE core_counter.value < excluded.value",
+            [key, number],
+        )

@@ -94,6 +94,25 @@ class GuardChanges(_TriggerOperation):
         ]
 
 
+class LiftGuard(GuardChanges):
+    """Take a table's triggers away while it changes; put `GuardChanges` back after.
+
+    SQLite makes a table anew for some new columns, which drops its triggers without a word.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the triggers."""
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Create the triggers again."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
 class GuardLinks(_TriggerOperation):
     """Like `GuardChanges`, for links, which an act may delete (and says so in the feed)."""
 

@@ -80,6 +80,8 @@ class ServiceUnit(OwnedModel):
     cluster = models.CharField(max_length=6, choices=Cluster.choices)
     prefix = models.CharField(max_length=2, validators=[check_prefix])
     room = models.CharField(max_length=40, blank=True)
+    #: Where it is called out when the unit has no rooms of its own (see `Room`).
+    floor = models.PositiveSmallIntegerField(default=1)
     order = models.PositiveSmallIntegerField(default=0)
     takes_patients = models.BooleanField(default=True)
     is_open = models.BooleanField(default=True)
@@ -93,6 +95,61 @@ class ServiceUnit(OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Room(OwnedModel):
+    """A room in which a unit serves: where a number is called to, and on which floor (Location).
+
+    A unit may have none (then its own `room` and `floor` count), one, or several.
+    """
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="rooms")
+    unit = models.ForeignKey(ServiceUnit, on_delete=models.PROTECT, related_name="rooms")
+    name = models.CharField(max_length=40)
+    floor = models.PositiveSmallIntegerField(default=1)
+    order = models.PositiveSmallIntegerField(default=0)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["unit", "order", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "name"], name="one_room_a_name_in_a_unit")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QueueMode(models.TextChoices):
+    """How priority and routine patients are called."""
+
+    RATIO = "ratio", _("menurut rasio")
+    ALWAYS = "always", _("prioritas selalu dulu")
+    NONE = "none", _("tanpa prioritas")
+
+
+class QueueRule(OwnedModel):
+    """How a unit's queue is mixed, and (in the house's own row, unit "") who has priority."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="queue_rules")
+    unit = models.CharField(max_length=20, blank=True)
+    mode = models.CharField(max_length=8, choices=QueueMode.choices, default=QueueMode.RATIO)
+    priority_calls = models.PositiveSmallIntegerField(default=2)
+    routine_calls = models.PositiveSmallIntegerField(default=1)
+    counts_elderly = models.BooleanField(default=True)
+    counts_pregnant = models.BooleanField(default=True)
+    counts_disability = models.BooleanField(default=True)
+    counts_under_five = models.BooleanField(default=True)
+    #: A unit's own row that no longer counts: the unit follows the house again.
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "unit"], name="one_queue_rule_a_unit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit or '*'} {self.mode}"
 
 
 class AreaCategory(models.TextChoices):

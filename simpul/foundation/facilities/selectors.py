@@ -8,10 +8,17 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from simpul.domain.queue_order import DEFAULT_RULE, Rule
 from simpul.foundation.core.clock import local_day, now
 from simpul.foundation.core.errors import NotHere
 from simpul.foundation.core.rows import fetch_values
 from simpul.foundation.facilities.models import Facility, FacilityKind, ServiceUnit, Village
+from simpul.foundation.facilities.rooms import (
+    PRIORITY_GROUPS,
+    RoomPlace,
+    read_queue_rules,
+    read_rooms,
+)
 
 KEEP_SECONDS = 5.0
 
@@ -28,6 +35,17 @@ class Unit:
     room: str
     takes_patients: bool
     is_open: bool
+    floor: int = 1
+    #: The rooms in use; none: the unit's own `room` and `floor`.
+    rooms: tuple[RoomPlace, ...] = ()
+    #: How its queue mixes priority and routine patients.
+    queue_rule: Rule = DEFAULT_RULE
+
+    def room_with(self, room: uuid.UUID | None) -> RoomPlace | None:
+        """Return this room of the unit; the only one when none is named; None when open."""
+        if len(self.rooms) == 1:
+            return self.rooms[0]
+        return next((one for one in self.rooms if one.id == room), None)
 
 
 @dataclass(frozen=True)
@@ -40,6 +58,15 @@ class Here:
     timezone: str
     mrn_width: int
     units: dict[str, Unit]
+    #: Who goes before others: codes of `PRIORITY_GROUPS` that are switched on.
+    priority_groups: frozenset[str] = frozenset(PRIORITY_GROUPS)
+
+    @property
+    def floors(self) -> tuple[int, ...]:
+        """The floors on which numbers are called, lowest first."""
+        found = {room.floor for unit in self.units.values() for room in unit.rooms}
+        found |= {unit.floor for unit in self.units.values() if not unit.rooms}
+        return tuple(sorted(found)) or (1,)
 
     def today(self) -> date:
         """The facility's own calendar day now."""
@@ -76,6 +103,8 @@ def get_here() -> Here:
             "not_set_up",
         )
     units = ServiceUnit.objects.filter(facility=facility).order_by("order", "code")
+    rooms = read_rooms(facility.id)
+    rules = read_queue_rules(facility.id)
     here = Here(
         id=facility.id,
         name=facility.name,
@@ -92,9 +121,13 @@ def get_here() -> Here:
                 room=unit.room,
                 takes_patients=unit.takes_patients,
                 is_open=unit.is_open,
+                floor=unit.floor,
+                rooms=rooms.get(unit.id, ()),
+                queue_rule=rules.of(unit.code),
             )
             for unit in units
         },
+        priority_groups=rules.groups,
     )
     _kept = (time.monotonic(), here)
     return here

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from simpul.domain.dates import read_birth_date
 from simpul.domain.distribution_rows import NO, YES, column_key
 from simpul.domain.errors import DomainError
+from simpul.foundation.core.sheets import Cell
 from simpul.foundation.facilities.models import STANDARD_UNITS
 from simpul.foundation.register.models import Education, Employment, Lock
-from simpul.foundation.register.sheets import Cell, as_text
+from simpul.foundation.register.sheets import as_text
 
 #: What people write where they know nothing.
 NOTHING = frozenset({"", "-", "–", "—", "?", "n/a", "na", "null", "none", "tidak ada", "kosong"})

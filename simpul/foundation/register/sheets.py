@@ -6,15 +6,21 @@ names. Nothing is understood here beyond that: cells stay as the file has them.
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from simpul.domain.distribution_rows import column_key
 from simpul.foundation.core.errors import Problem, Refused
+from simpul.foundation.core.sheets import (
+    Cell,
+    Unopened,
+    decode,
+    is_workbook,
+    read_workbook,
+    separate,
+)
 from simpul.foundation.core.spreadsheets import FORMULA_SIGNS
 
 LARGEST_FILE = 2_000_000
@@ -65,8 +71,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _FIELD_OF = {name: field for field, names in COLUMNS.items() for name in names}
 
-Cell = Any
-
 
 @dataclass(frozen=True)
 class SheetRow:
@@ -93,10 +97,7 @@ def read_sheet(content: bytes) -> Sheet:
             "file_too_large",
             _("Berkas lebih dari 2 MB. Hapus gambar di dalamnya, atau bagi menjadi dua."),
         )
-    if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
-        tables = _workbook(content)
-    else:
-        tables = [_separated(content)]
+    tables = _workbook(content) if is_workbook(content) else [_separated(content)]
     for table in tables:
         place = _heading(table)
         if place is not None:
@@ -115,33 +116,24 @@ def _refused(code: str, sentence: str) -> Refused:
 
 
 def _workbook(content: bytes) -> list[list[Sequence[Cell]]]:
-    from python_calamine import CalamineError, CalamineWorkbook  # not at the counter's start
-
     try:
-        if content[:2] == b"PK":
-            with zipfile.ZipFile(io.BytesIO(content)) as packed:
-                if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                    raise _refused("file_too_large", _("Isi berkas ini terlalu besar."))
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            list(book.get_sheet_by_index(place).to_python(skip_empty_area=False))
-            for place in range(min(len(book.sheet_names), 10))
-        ]
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, RuntimeError) as trouble:
+        book = read_workbook(content, largest_unpacked=LARGEST_UNPACKED, most_sheets=10)
+    except Unopened as trouble:
+        if trouble.code == "too_large":
+            raise _refused("file_too_large", _("Isi berkas ini terlalu besar.")) from trouble
         raise _refused(
             "file_unreadable",
             _("Berkas ini tidak terbaca. Simpan sebagai XLSX atau CSV tanpa kata sandi."),
         ) from trouble
+    return [rows for _name, rows in book]
 
 
 def _separated(content: bytes) -> list[Sequence[Cell]]:
-    text = _decoded(content).replace("\x00", "")
+    text = decode(content).replace("\x00", "")
     head = text[:4000]
     marks = sorted(";\t,", key=head.count, reverse=True)
     try:
-        tables: list[list[Sequence[Cell]]] = [
-            list(csv.reader(io.StringIO(text), delimiter=mark)) for mark in marks
-        ]
+        tables: list[list[Sequence[Cell]]] = [list(separate(text, mark)) for mark in marks]
         # Commas within the cells may outnumber the mark: the one that shows the headings is it.
         return next((table for table in tables if _heading(table) is not None), tables[0])
     except csv.Error as trouble:
@@ -149,15 +141,6 @@ def _separated(content: bytes) -> list[Sequence[Cell]]:
             "file_unreadable",
             _("Berkas ini tidak terbaca. Simpan sebagai XLSX atau CSV tanpa kata sandi."),
         ) from trouble
-
-
-def _decoded(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def _heading(table: list[Sequence[Cell]]) -> int | None:

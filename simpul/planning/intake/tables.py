@@ -5,12 +5,12 @@ column numbers, empty lines. The heading row is the one with the most headings t
 """
 
 import csv
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from simpul.foundation.core.sheets import Unopened, decode, is_workbook, read_workbook, separate
 from simpul.planning.intake.cells import Cell, is_blank, read_text
 
 LARGEST_FILE = 20_000_000
@@ -58,9 +58,9 @@ def read_table(data: bytes, name: str, knows: Knows) -> Table:
         )
     if not data.strip():
         raise Unusable("file_empty", "Berkas ini kosong. Pilih berkas yang berisi tabel.")
-    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
+    if is_workbook(data):
         return headed(_sheets(data, knows), knows)
-    text = _decoded(data)
+    text = decode(data)
     if name.lower().endswith(".json") or text.lstrip()[:1] in ("{", "["):
         return table_of_objects(_objects(text))
     return headed(_csv(text, knows), knows)
@@ -68,47 +68,24 @@ def read_table(data: bytes, name: str, knows: Knows) -> Table:
 
 def _sheets(data: bytes, knows: Knows) -> list[Sequence[Cell]]:
     """Return the rows of the sheet that looks most like the table wanted."""
-    import python_calamine  # a compiled reader; nothing else needs it loaded
-
-    _check_unpacked(data)
     try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        sheets: list[Sequence[Sequence[Cell]]] = [
-            list(book.get_sheet_by_index(number).to_python(skip_empty_area=False, nrows=_READ))
-            for number in range(min(len(book.sheet_names), 20))
-        ]
-    except (python_calamine.CalamineError, OSError, ValueError):
+        book = read_workbook(
+            data, largest_unpacked=LARGEST_UNPACKED, most_sheets=20, most_rows=_READ
+        )
+    except Unopened as trouble:
+        if trouble.code == "too_large":
+            raise Unusable(
+                "file_too_large", "Isi berkas ini terlalu besar. Hapus lembar yang tak perlu."
+            ) from None
         raise Unusable(
             "file_unreadable",
             "Lembar kerja ini tidak terbaca. Simpan lagi sebagai XLSX atau CSV, lalu ulangi.",
         ) from None
+    sheets = [rows for _name, rows in book]
     if not sheets:
         raise Unusable("file_empty", "Berkas ini tidak berisi lembar. Pilih berkas yang lain.")
     best = max(range(len(sheets)), key=lambda number: _best(sheets[number], knows)[1])
     return list(sheets[best])
-
-
-def _check_unpacked(data: bytes) -> None:
-    if data[:2] != b"PK":
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        size = 0  # the reader will say that it cannot be read
-    if size > LARGEST_UNPACKED:
-        raise Unusable(
-            "file_too_large", "Isi berkas ini terlalu besar. Hapus lembar yang tak perlu."
-        )
-
-
-def _decoded(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _csv(text: str, knows: Knows) -> list[Sequence[Cell]]:
@@ -116,16 +93,8 @@ def _csv(text: str, knows: Knows) -> list[Sequence[Cell]]:
     best: list[Sequence[Cell]] = []
     most = -1
     for separator in (",", ";", "\t", "|"):
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        rows: list[Sequence[Cell]] = []
         try:
-            for cells in reader:
-                # A quoted cell may hold line breaks; keep counting lines as an editor does.
-                while len(rows) < reader.line_num - 1:
-                    rows.append(())
-                rows.append(cells)
-                if len(rows) >= _READ:
-                    break
+            rows = list(islice(separate(text, separator), _READ))
         except csv.Error:
             continue
         found = _best(rows, knows)[1]

@@ -12,6 +12,7 @@ from simpul.foundation.journal.services import record_reading
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.care.models import Entry, EntryKind, Observation
+from simpul.service.patients.records import record_ids
 from simpul.service.registration.models import Encounter
 from simpul.service.registration.selectors import VisitLine, list_visits
 
@@ -156,7 +157,7 @@ def previous_vitals(encounter: Encounter, *, by: Actor) -> dict[str, Decimal]:
     values: dict[str, Decimal] = {}
     rows = (
         Observation.objects.filter(
-            patient_id=encounter.patient_id,
+            patient_id__in=record_ids(encounter.patient_id),
             owner=by.facility_id,
             code__in=wanted,
             entry__is_current=True,

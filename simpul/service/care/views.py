@@ -151,7 +151,7 @@ def list_typed_conditions(request: HttpRequest, encounter: uuid.UUID) -> HttpRes
     row = _opened(request, encounter)
     rows = condition_rows(
         read_conditions(request.POST.get("dx", "")),
-        patient=card(row.patient),
+        patient=card(row.patient.person),
         age_days=age_days_now(row),
     )
     return render(request, "care/_condition_list.html", {"rows": rows, "can_write": True})

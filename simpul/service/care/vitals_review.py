@@ -53,7 +53,7 @@ def vital_codes(age_days: int, *, is_pregnant: bool = False) -> tuple[str, ...]:
 
 def age_days_now(encounter: Encounter) -> int:
     """How old the patient is today, in days."""
-    return counted_days(encounter.patient.birth_date, get_here().today())
+    return counted_days(encounter.patient.person.birth_date, get_here().today())
 
 
 def review_vitals(texts: dict[str, str], *, encounter: Encounter, by: Actor) -> VitalsReview:

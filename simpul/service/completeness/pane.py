@@ -39,6 +39,7 @@ from simpul.service.distribution.models import PRESENT, Distribution
 from simpul.service.patients.cards import Banner, PatientCard, card
 from simpul.service.patients.selectors import get_allergy_state
 from simpul.service.registration.models import Encounter, EncounterStatus, Payer
+from simpul.service.registration.placement.programmes import programme_labels
 from simpul.service.registration.selectors import get_encounter
 
 MENDING = gettext_lazy("Melengkapi rekam")
@@ -183,7 +184,7 @@ def build_pane(
     after = last_entry_id()
     encounter = get_encounter(encounter_id, by=by) if opened is None else opened.encounter
     here = get_here()
-    patient = card(encounter.patient)
+    patient = card(encounter.patient.person)
     allergy = get_allergy_state(patient.id, by=by)
     place = opened or (
         Distribution.objects.filter(encounter=encounter)
@@ -245,7 +246,8 @@ def _unit_name(here: Here, unit: str) -> str:
 
 
 def _tags(encounter: Encounter) -> list[str]:
-    return [str(_("hamil"))] if encounter.pregnant else []
+    expecting = [str(_("hamil"))] if encounter.pregnant else []
+    return [*expecting, *programme_labels(encounter.patient_id)]
 
 
 def _server(place: Distribution | None) -> str:

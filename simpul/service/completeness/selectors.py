@@ -18,6 +18,7 @@ from simpul.foundation.staff.rights import require
 from simpul.service.completeness.models import CompletenessCheck, Deficiency, RecordStatus
 from simpul.service.completeness.sheets import judge
 from simpul.service.distribution.models import Distribution
+from simpul.service.patients.records import record_ids
 from simpul.service.patients.selectors import get_patient
 from simpul.service.registration.selectors import get_encounter
 
@@ -61,6 +62,10 @@ class RecordLine:
         return self.status == RecordStatus.INCOMPLETE and self.age_hours > 24 * DELINQUENT_DAYS
 
 
+#: What a line says of the patient: the record, and the one that stands for the person.
+_WHO = "encounter__patient__merged_into"
+
+
 def list_records(
     *, by: Actor, status: str = RecordStatus.INCOMPLETE, limit: int = 100, after: str = ""
 ) -> list[RecordLine]:
@@ -69,8 +74,8 @@ def list_records(
     rows = CompletenessCheck.objects.filter(owner=by.facility_id, status=status)
     if after:
         rows = rows.filter(id__gt=after)
-        return _lines(list(rows.select_related("encounter__patient").order_by("id")[:limit]))
-    return _lines(list(rows.select_related("encounter__patient").order_by("closed_at")[:limit]))
+        return _lines(list(rows.select_related(_WHO).order_by("id")[:limit]))
+    return _lines(list(rows.select_related(_WHO).order_by("closed_at")[:limit]))
 
 
 def count_records(*, by: Actor) -> dict[str, int]:
@@ -98,7 +103,7 @@ def list_tasks(*, by: Actor, unit: str = "") -> list[RecordLine]:
     rows = CompletenessCheck.objects.filter(
         owner=by.facility_id, encounter_id__in=list(ids), status=RecordStatus.INCOMPLETE
     )
-    return _lines(list(rows.select_related("encounter__patient").order_by("closed_at")[:50]))
+    return _lines(list(rows.select_related(_WHO).order_by("closed_at")[:50]))
 
 
 def get_record_line(encounter: uuid.UUID, *, by: Actor) -> RecordLine:
@@ -106,7 +111,7 @@ def get_record_line(encounter: uuid.UUID, *, by: Actor) -> RecordLine:
     require(by, "view", "completeness")
     row = (
         CompletenessCheck.objects.filter(encounter_id=encounter, owner=by.facility_id)
-        .select_related("encounter__patient")
+        .select_related(_WHO)
         .first()
     )
     if row is None:
@@ -120,9 +125,9 @@ def list_patient_records(patient: uuid.UUID, *, by: Actor, limit: int = 20) -> l
     """Return a patient's closed visits whose record is not filed yet, oldest first."""
     require(by, "view", "completeness")
     rows = CompletenessCheck.objects.filter(
-        owner=by.facility_id, encounter__patient_id=patient
+        owner=by.facility_id, encounter__patient_id__in=record_ids(patient)
     ).exclude(status=RecordStatus.FILED)
-    return _lines(list(rows.select_related("encounter__patient").order_by("closed_at")[:limit]))
+    return _lines(list(rows.select_related(_WHO).order_by("closed_at")[:limit]))
 
 
 def _lines(rows: list[CompletenessCheck]) -> list[RecordLine]:
@@ -147,8 +152,8 @@ def _lines(rows: list[CompletenessCheck]) -> list[RecordLine]:
         RecordLine(
             encounter_id=row.encounter_id,
             patient_id=row.encounter.patient_id,
-            name=row.encounter.patient.name,
-            mrn=row.encounter.patient.mrn,
+            name=row.encounter.patient.person.name,
+            mrn=row.encounter.patient.person.mrn,
             unit=row.unit,
             unit_name=here.units[row.unit].name if row.unit in here.units else row.unit,
             practitioner=names.get(row.practitioner, "") if row.practitioner else "",

@@ -24,6 +24,7 @@ from simpul.service.completeness.sheets import judge
 from simpul.service.distribution.models import Distribution
 from simpul.service.distribution.queueing import finish_service, start_service
 from simpul.service.distribution.services import get_present
+from simpul.service.patients.records import record_ids
 from simpul.service.patients.selectors import get_patient
 from simpul.service.registration.models import Encounter, EncounterStatus
 from simpul.service.registration.selectors import get_encounter
@@ -232,7 +233,9 @@ def recheck(encounter_id: uuid.UUID, *, by: Actor) -> CompletenessCheck:
 def recheck_patient(patient: uuid.UUID, *, by: Actor) -> None:
     """Analyse again the incomplete records of a patient whose allergies or identity changed."""
     rows = CompletenessCheck.objects.filter(
-        encounter__patient_id=patient, owner=by.facility_id, status=RecordStatus.INCOMPLETE
+        encounter__patient_id__in=record_ids(patient),
+        owner=by.facility_id,
+        status=RecordStatus.INCOMPLETE,
     ).select_related("encounter")
     for row in rows:
         with act(by=by) as this:

@@ -52,8 +52,8 @@ VISITS, QUEUES = ["Kunjungan"], ["Antrean"]
         returns=shapes.EncounterOut,
         example=shapes.ENCOUNTER,
         fails={
-            404: "patient_unknown",
-            409: "already_waiting",
+            404: "booking_unknown patient_unknown",
+            409: "already_waiting booking_ended booking_other_day booking_other_patient",
             422: "placement_needs_reason unit_required unit_closed unit_unknown encounter_refused "
             "patient_deceased request_refused",
         },
@@ -71,7 +71,9 @@ def register(request: HttpRequest, wish: NewEncounter) -> HttpResponse:
             payer=wish.payer or Payer.GENERAL,
             priority=shapes.PRIORITIES[wish.priority] if wish.priority else "",
             pregnant=wish.pregnant,
+            disability=wish.disability,
             override_reason=wish.override_reason or "",
+            booking_id=wish.booking_id,
         ),
         by=by,
     )
@@ -249,15 +251,16 @@ def queue(request: HttpRequest, unit: str) -> HttpResponse:
     **describe(
         "call_next",
         "Panggil berikutnya",
-        description="Prioritas lebih dahulu. Dua orang yang menekan bersamaan mendapat dua pasien.",
+        description="Menurut rasio prioritas dan biasa; gawat selalu dulu. Dua orang yang menekan "
+        "bersamaan mendapat dua pasien. `room`: ruang tujuan, dari `/queues/{unit}/rooms`.",
         returns=shapes.TicketStateOut,
         example=shapes.TICKET_STATE,
-        fails={403: "not_your_unit not_allowed", 404: "queue_empty unit_unknown"},
+        fails={403: "not_your_unit not_allowed", 404: "queue_empty unit_unknown room_unknown"},
     ),
 )
-def call_next(request: HttpRequest, unit: str) -> HttpResponse:
-    """Call the next patient of the unit."""
-    return _state(queueing.call_next(unit, by=at_home(request)))
+def call_next(request: HttpRequest, unit: str, room: uuid.UUID | None = None) -> HttpResponse:
+    """Call the next patient of the unit, into a room of it if named."""
+    return _state(queueing.call_next(unit, by=at_home(request), room=room))
 
 
 @router.post(
@@ -297,12 +300,12 @@ def _state(row: Distribution) -> HttpResponse:
         "Panggil nomor ini (lagi)",
         returns=shapes.TicketStateOut,
         example=shapes.TICKET_STATE,
-        fails=_TICKET_FAILS,
+        fails={**_TICKET_FAILS, 404: "ticket_not_waiting room_unknown"},
     ),
 )
-def call(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
+def call(request: HttpRequest, ticket_id: uuid.UUID, room: uuid.UUID | None = None) -> HttpResponse:
     """Call this ticket, again if need be."""
-    return _state(queueing.call_ticket(ticket_id, by=acting(request)))
+    return _state(queueing.call_ticket(ticket_id, by=acting(request), room=room))
 
 
 @router.post(

@@ -31,6 +31,7 @@ STEPS = {
     "shown": "shown",
     "opened": "opened",
     "called": "called",
+    "announced": "announced",
     "skipped": "skipped",
     "returned-to-queue": "returned",
     "started": "in-service",
@@ -39,6 +40,7 @@ STEPS = {
     "undone": "undone",
     "returned-by-undo": "returned",
     "cancelled": "cancelled",
+    "left": "left",
     "closed": "closed",
 }
 
@@ -56,8 +58,12 @@ class NewEncounter(Sent):
         None, description="Kosong: gawat dan prioritas dikenali dari saran, umur, dan kehamilan."
     )
     pregnant: bool | None = None
+    disability: bool | None = None
     override_reason: Annotated[str | None, Field(max_length=160)] = Field(
         None, description="Alasan bila `unit` berbeda dari saran."
+    )
+    booking_id: uuid.UUID | None = Field(
+        None, description="Janji yang dipenuhi: nomornya dipakai dan janjinya menjadi *hadir*."
     )
 
 
@@ -129,7 +135,11 @@ class EncounterOut(BaseModel):
     complaint: str
     payer: str
     priority: PriorityName
+    priority_reason: (
+        Literal["emergency", "pregnant", "elderly", "disability", "under-five", "chosen"] | None
+    ) = Field(description="Alasan didahulukan.")
     pregnant: bool | None
+    disability: bool | None
     override_reason: str | None
     ticket: TicketOut
     suggestion: EncounterSuggestionOut | None
@@ -230,7 +240,9 @@ def visit_json(visit: Visit, trail: Iterable[dict[str, Any]]) -> dict[str, Any]:
         "complaint": encounter.complaint,
         "payer": encounter.payer,
         "priority": PRIORITY_NAMES[encounter.priority],
+        "priority_reason": encounter.priority_reason or None,
         "pregnant": encounter.pregnant,
+        "disability": encounter.disability,
         "override_reason": encounter.override_reason or None,
         "ticket": {"id": visit.ticket.id, "number": visit.ticket.label},
         "suggestion": _suggestion(encounter),
@@ -338,7 +350,9 @@ ENCOUNTER: dict[str, Any] = {
     "complaint": "batuk tiga hari",
     "payer": "bpjs",
     "priority": "routine",
+    "priority_reason": None,
     "pregnant": None,
+    "disability": None,
     "override_reason": None,
     "ticket": TICKET,
     "suggestion": SUGGESTION,

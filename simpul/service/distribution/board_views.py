@@ -343,7 +343,7 @@ def _again(
 @require_GET
 def slip(request: HttpRequest, encounter: uuid.UUID) -> HttpResponse:
     """`/kunjungan/<id>/slip`: the patient's number on 58 mm paper."""
-    context = {"slip": make_slip(encounter, by=acting(request))}
+    context = {"slip": make_slip(encounter, by=acting(request)), "encounter_id": encounter}
     return render(request, "distribution/slip.html", context)
 
 
@@ -351,5 +351,10 @@ def slip(request: HttpRequest, encounter: uuid.UUID) -> HttpResponse:
 def hand_over_slip(request: HttpRequest, encounter: uuid.UUID) -> HttpResponse:
     """`/kunjungan/<id>/slip-antar`: paper for the unit whose screen does not answer."""
     by = acting(request)
-    context = {"slip": make_hand_over_slip(encounter, by=by), "by": by.name, "printed_at": now()}
+    context = {
+        "slip": make_hand_over_slip(encounter, by=by),
+        "encounter_id": encounter,
+        "by": by.name,
+        "printed_at": now(),
+    }
     return render(request, "distribution/hand_over_slip.html", context)

@@ -5,6 +5,7 @@ posts to `daftar`. With htmx the same views answer with the part that changed.
 """
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +18,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from simpul.foundation.core.errors import Conflict, Refused
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.selectors import last_entry_id
+from simpul.foundation.printing.document import DocumentKind
+from simpul.foundation.printing.selectors import printer_here, view_job
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
+from simpul.service.distribution.papers import print_slip_after_saving
 from simpul.service.distribution.selectors import get_board_row, list_board, list_present
 from simpul.service.distribution.services import UNDO_SECONDS, register_visit
 from simpul.service.patients.selectors import get_banner, get_patient, list_incomplete
+from simpul.service.registration.booking.selectors import booking_of, count_open
 from simpul.service.registration.destination import (
     Verification,
     destination_of,
@@ -35,11 +40,13 @@ from simpul.service.registration.forms import (
     VisitForm,
     asks_pregnancy,
     prefill,
+    read_booking_id,
     read_form,
     read_wish,
 )
 from simpul.service.registration.models import Payer, Priority
 from simpul.service.registration.people import find_people
+from simpul.service.registration.placement.programmes import programme_labels
 from simpul.service.registration.selectors import get_encounter, get_last_visit
 from simpul.service.registration.services import VisitWish
 
@@ -56,6 +63,10 @@ def counter(request: HttpRequest) -> HttpResponse:
     just_saved = _read_id_or_none(request.GET.get("tersimpan", ""))
     if just_saved is not None:
         context["saved"] = get_board_row(just_saved, by=by)
+        context |= _paper(request, by=by)
+        printing = _read_id_or_none(request.GET.get("cetakan", ""))
+        if printing is not None:
+            context["job"] = view_job(printing, by=by)
     return render(request, "distribution/counter/counter.html", context)
 
 
@@ -66,9 +77,11 @@ def open_patient(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     require(by, "input", "encounter")
     is_check = request.method == "POST"
     wish = None
+    arrived = None if is_check else read_booking_id(request.GET.get("janji", ""))
     if is_check:
         wish = read_wish({**request.POST.dict(), "patient_id": str(patient), "shown_unit": ""})
-    context = _pane(patient, by=by, form=read_form(request.POST) if is_check else None, wish=wish)
+    form = read_form(request.POST) if is_check else None
+    context = _pane(patient, by=by, form=form, wish=wish, arrived=arrived)
     if wish is not None:
         card = context["banner"].patient
         context |= question_context(verify(wish, card, by=by), context["form"])
@@ -89,17 +102,27 @@ def register(request: HttpRequest) -> HttpResponse:
         visit = register_visit(wish, by=by)
     except (Refused, Conflict) as refusal:
         return _ask(request, wish, refusal, by=by)
+    paper = _paper(request, by=by)
+    job = print_slip_after_saving(visit.encounter.id, printer=paper["printer"], by=by)
     if not request.headers.get("HX-Request"):
         address = reverse("loket")
-        return redirect(f"{address}?{urlencode({'tersimpan': str(visit.encounter.id)})}")
+        told = {"tersimpan": str(visit.encounter.id)} | ({"cetakan": str(job.id)} if job else {})
+        return redirect(f"{address}?{urlencode(told)}")
     rows = list_board(by=by, limit=RECENT)
     context = {
         "saved": get_board_row(visit.encounter.id, by=by),
         "recent": rows,
         "undo_seconds": UNDO_SECONDS,
         "draft": draft_key(wish.patient_id),
+        "job": view_job(job.id, by=by) if job else None,
+        **paper,
     }
     return render(request, "distribution/counter/_registered.html", context)
+
+
+def _paper(request: HttpRequest, *, by: Actor) -> dict[str, Any]:
+    """The printer of this computer for slips; None where the browser prints."""
+    return {"printer": printer_here(request, DocumentKind.SLIP, by=by)}
 
 
 def _ask(
@@ -134,6 +157,7 @@ def saved(request: HttpRequest, encounter: uuid.UUID) -> HttpResponse:
     """`/loket/tersimpan/…`: the number just given, fetched anew when it was taken back."""
     by = acting(request)
     context = {"saved": get_board_row(get_encounter(encounter, by=by).id, by=by)}
+    context |= _paper(request, by=by)
     return render(request, "distribution/counter/_saved.html", context)
 
 
@@ -149,26 +173,50 @@ def _page(request: HttpRequest, *, by: Actor) -> dict[str, Any]:
         "people": find_people(text, by=by),
         "recent": list_board(by=by, limit=RECENT),
         "incomplete": len(list_incomplete(by=by)),
+        "bookings_open": count_open(get_here().today(), by=by),
         "live_after": last_entry_id(),
     }
 
 
 def _pane(
-    patient: uuid.UUID, *, by: Actor, form: VisitForm | None, wish: VisitWish | None
+    patient: uuid.UUID,
+    *,
+    by: Actor,
+    form: VisitForm | None,
+    wish: VisitWish | None,
+    arrived: uuid.UUID | None = None,
 ) -> dict[str, Any]:
-    """What the visit pane of a patient shows; a fresh form is prefilled from the last visit."""
+    """What the visit pane of a patient shows; a fresh form is prefilled from the last visit.
+
+    A booking of today fills it in further; where the patient of that booking was said to have
+    `arrived`, the check is done already and one Enter registers.
+    """
     today = get_here().today()
     banner = get_banner(patient, by=by)
     asks = asks_pregnancy(banner.patient, today)
     if form is None:
         form = prefill(get_last_visit(patient, by=by), asks=asks, today=today)
+    booking = booking_of(banner.patient, by=by)
     if wish is None:
-        wish = VisitWish(patient_id=patient, pregnant=form.pregnant == "ya" or None)
+        if booking is not None:
+            form = replace(form, complaint=booking.complaint)
+        wish = VisitWish(
+            patient_id=patient,
+            complaint=form.complaint,
+            payer=form.payer,
+            pregnant=form.pregnant == "ya" or None,
+            booking_id=booking.id if booking else None,
+        )
     question = Verification("idle", destination_of(wish, banner.patient))
+    if booking is not None and booking.id == arrived:
+        question = verify(wish, banner.patient, by=by)
     tags = [] if banner.patient.is_identity_complete else [_("Identitas belum lengkap")]
+    tags += programme_labels(patient)
     return {
         "banner": banner,
         "tags": tags,
+        "booking": booking,
+        "uses_booking": wish.booking_id is not None,
         "asks_pregnancy": asks,
         "present": list_present(patient, by=by),
         "payers": Payer.choices,

@@ -54,15 +54,16 @@ class Stage(models.TextChoices):
 WAITING = (Stage.SAVED, Stage.SHOWN, Stage.OPENED)
 PRESENT = (*WAITING, Stage.IN_SERVICE)
 
-#: Who goes first. At one place, the one who was passed over goes behind the one who was not.
-QUEUE_ORDER = ("priority", "place", "skip_count", "saved_at")
+#: Who goes first in a line. At one place, the one who was passed over goes behind the one who was
+#: not. How the lines are mixed is `simpul.domain.queue_order`.
+LINE_ORDER = ("place", "skip_count", "saved_at")
 
 
 class Distribution(OwnedModel):
     """This encounter's record handed to this unit, with the instant of each step.
 
-    `place` orders the queue within a priority: it starts as the ticket's number and grows when
-    the patient is passed over.
+    `place` orders the queue within a line (emergency, priority, routine): it starts as the
+    ticket's number and grows when the patient is passed over.
     """
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="distributions")

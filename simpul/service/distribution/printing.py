@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from simpul.domain.dates import age_text
 from simpul.domain.identity import group_mrn
 from simpul.domain.names import split_titles
+from simpul.domain.queue_order import Waiting, calling_order
 from simpul.foundation.core.errors import Conflict
-from simpul.foundation.facilities.selectors import get_here
+from simpul.foundation.facilities.selectors import Unit, get_here
 from simpul.foundation.staff.actor import Actor
-from simpul.service.distribution.models import QUEUE_ORDER, WAITING, Distribution, Stage
+from simpul.service.distribution.calling.selectors import lane_of, last_called
+from simpul.service.distribution.models import WAITING, Distribution, Stage
 from simpul.service.distribution.services import get_present
 from simpul.service.registration.models import Encounter, EncounterStatus
 from simpul.service.registration.selectors import get_encounter
@@ -66,8 +68,8 @@ def make_slip(encounter_id: uuid.UUID, *, by: Actor) -> Slip:
     return Slip(
         ticket=present.ticket.label,
         unit_name=unit.name,
-        room=unit.room,
-        name=short_name(encounter.patient.name),
+        room=_rooms_of(unit),
+        name=short_name(encounter.patient.person.name),
         registered_at=encounter.period_start,
         in_front=_count_in_front(present),
         code=draw_code(slip_code(encounter.id)),
@@ -77,14 +79,14 @@ def make_slip(encounter_id: uuid.UUID, *, by: Actor) -> Slip:
 def make_hand_over_slip(encounter_id: uuid.UUID, *, by: Actor) -> HandOverSlip:
     """Return the slip a person carries to the unit whose screen does not show the record."""
     encounter, present = _open_visit(encounter_id, by=by)
-    patient = encounter.patient
+    patient = encounter.patient.person
     units = get_here().units
     unit = get_here().unit(present.unit)
     came_from = units.get(present.came_from)
     return HandOverSlip(
         ticket=present.ticket.label,
         unit_name=unit.name,
-        room=unit.room,
+        room=_rooms_of(unit),
         name=patient.name,
         title=patient.title,
         mrn=group_mrn(patient.mrn),
@@ -111,21 +113,30 @@ def _open_visit(encounter_id: uuid.UUID, *, by: Actor) -> tuple[Encounter, Distr
     return encounter, present
 
 
+def _rooms_of(unit: Unit) -> str:
+    """Where the patient may be called to; the call itself says which room it is."""
+    return " / ".join(room.name for room in unit.rooms) if unit.rooms else unit.room
+
+
 def _count_in_front(present: Distribution) -> int | None:
     if present.stage == Stage.IN_SERVICE or present.called_at is not None:
         return None
-    waiting = list(
-        Distribution.objects.filter(
-            owner=present.owner,
-            service_date=present.service_date,
-            unit=present.unit,
-            stage__in=WAITING,
-            called_at__isnull=True,
-        )
-        .order_by(*QUEUE_ORDER)
-        .values_list("id", flat=True)
+    uncalled = Distribution.objects.filter(
+        owner=present.owner,
+        service_date=present.service_date,
+        unit=present.unit,
+        stage__in=WAITING,
+        called_at__isnull=True,
+    ).values_list("id", "priority", "place", "skip_count", "saved_at")
+    order = calling_order(
+        [
+            Waiting(key, lane_of(lane), place, skips, since)
+            for key, lane, place, skips, since in uncalled
+        ],
+        get_here().unit(present.unit).queue_rule,
+        last_called(present.unit),
     )
-    return waiting.index(present.id) if present.id in waiting else None
+    return next((n for n, one in enumerate(order) if one.key == present.id), None)
 
 
 def short_name(name: str) -> str:

@@ -3,7 +3,6 @@
 from django.urls import URLPattern, path
 
 from simpul.service.distribution import board_views as board
-from simpul.service.distribution import public_views as public
 from simpul.service.distribution import queue_views as queue
 
 urlpatterns: list[URLPattern] = [
@@ -19,10 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("antrean/<slug:unit>", queue.unit_queue, name="antrean"),
     path("antrean/<slug:unit>/tampil", queue.acknowledge, name="antrean-tampil"),
     path("antrean/<slug:unit>/panggil", queue.call, name="panggil"),
+    path("antrean/<slug:unit>/ruang", queue.choose_room, name="antrean-ruang"),
     path("nomor/<uuid:ticket>/panggil-lagi", queue.call_again, name="panggil-lagi"),
     path("nomor/<uuid:ticket>/lewati", queue.skip, name="lewati"),
     path("nomor/<uuid:ticket>/mulai", queue.start, name="mulai"),
     path("nomor/<uuid:ticket>/kembali-antre", queue.back_to_queue, name="kembali-antre"),
-    path("tv", public.tv, name="tv"),
-    path("tv/papan", public.tv_board, name="tv-papan"),
 ]

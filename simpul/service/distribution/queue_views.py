@@ -4,6 +4,7 @@ import json
 import uuid
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,14 +16,15 @@ from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.selectors import practitioner_names
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.actor import Actor
-from simpul.foundation.staff.rights import may
+from simpul.foundation.staff.rights import may, require, require_home
 from simpul.service.distribution import queueing
 from simpul.service.distribution.models import Distribution
 from simpul.service.distribution.selectors import Queue, QueueRow, get_queue
-from simpul.service.registration.models import Priority
-from simpul.service.registration.suggestion import ELDERLY_YEARS
+from simpul.service.registration.models import Priority, PriorityReason
 
 MOST_ACKNOWLEDGED = 500
+#: A computer stands in a room, whoever signs in at it, so the room is the computer's.
+ROOM_SECONDS = 400 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,64 @@ def _read_ids(request: HttpRequest) -> list[uuid.UUID]:
 def call(request: HttpRequest, unit: str) -> HttpResponse:
     """`/antrean/<unit>/panggil`: call the next patient and open the record."""
     by = acting(request)
-    return _after(request, queueing.call_next(unit, by=by), by=by, opens=True)
+    row = queueing.call_next(unit, by=by, room=_room_here(request, unit))
+    return _after(request, row, by=by, opens=True)
 
 
 @require_POST
 def call_again(request: HttpRequest, ticket: uuid.UUID) -> HttpResponse:
     """`/nomor/<ticket>/panggil-lagi`: the same number once more."""
     by = acting(request)
-    return _after(request, queueing.call_ticket(ticket, by=by), by=by, opens=True)
+    row = queueing.call_ticket(ticket, by=by, near=_rooms_here(request))
+    return _after(request, row, by=by, opens=True)
+
+
+@require_POST
+def choose_room(request: HttpRequest, unit: str) -> HttpResponse:
+    """`/antrean/<unit>/ruang`: this computer stands in this room; calls go there from now on."""
+    by = acting(request)
+    require(by, "input", "queue", unit=unit)
+    require_home(by)
+    room = queueing.room_of(unit, _read_room(request.POST.get("room", "")))
+    if request.headers.get("HX-Request"):
+        response = _draw(request, unit, by=by, room=room.id if room else None)
+    else:
+        response = redirect("poli-unit", unit=unit)
+    response.set_cookie(
+        _room_cookie(unit),
+        str(room.id) if room else "",
+        max_age=ROOM_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def _room_cookie(unit: str) -> str:
+    return f"ruang-{unit}"
+
+
+def _read_room(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _rooms_here(request: HttpRequest) -> frozenset[uuid.UUID]:
+    """Return the rooms this computer stands in: one a unit that was chosen at it."""
+    prefix = _room_cookie("")
+    chosen = (
+        _read_room(value) for name, value in request.COOKIES.items() if name.startswith(prefix)
+    )
+    return frozenset(room for room in chosen if room is not None)
+
+
+def _room_here(request: HttpRequest, unit: str) -> uuid.UUID | None:
+    """Return this computer's room of a unit; one that was closed meanwhile no longer counts."""
+    near = _rooms_here(request)
+    return next((room.id for room in get_here().unit(unit).rooms if room.id in near), None)
 
 
 @require_POST
@@ -115,8 +167,11 @@ def _after(
     return response
 
 
-def _draw(request: HttpRequest, unit: str, *, by: Actor) -> HttpResponse:
+def _draw(
+    request: HttpRequest, unit: str, *, by: Actor, room: uuid.UUID | None = None
+) -> HttpResponse:
     queue = get_queue(unit, by=by)
+    chosen = get_here().unit(unit).room_with(room or _room_here(request, unit))
     here = get_here()
     lines = _lines(queue, by=by)
     called = sorted(
@@ -137,6 +192,17 @@ def _draw(request: HttpRequest, unit: str, *, by: Actor) -> HttpResponse:
         "current": called[0] if called and called[0].is_mine else None,
         "has_uncalled": len(called) < len(lines["waiting"]),
         "can_call": may(by, "input", "queue", unit=unit),
+        "room": chosen,
+        "floors": get_here().floors,
+        # A call nobody heard is told after some seconds although nothing happens meanwhile.
+        "ask_again": min(
+            (
+                line.row.call.ask_again
+                for line in called
+                if line.row.call and line.row.call.ask_again
+            ),
+            default=0,
+        ),
     }
     return render(request, "distribution/_queue.html", context)
 
@@ -167,9 +233,7 @@ def _lines(queue: Queue, *, by: Actor) -> dict[str, list[Line]]:
 def _why_first(row: QueueRow) -> str:
     """The word on the star of one who goes before others."""
     if row.priority == Priority.EMERGENCY:
-        return _("gawat")
+        return str(PriorityReason.EMERGENCY.label)
     if not row.is_priority:
         return ""
-    if row.pregnant:
-        return _("hamil")
-    return _("lansia") if row.years >= ELDERLY_YEARS else _("prioritas")
+    return str(PriorityReason(row.priority_reason or PriorityReason.CHOSEN).label)

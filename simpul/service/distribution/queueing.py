@@ -4,24 +4,30 @@ Each is one act; two people pressing the same key at once get one effect and one
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from simpul.domain.queue_order import Waiting, calling_order
 from simpul.foundation.core.errors import Conflict, NotHere
+from simpul.foundation.facilities.models import ServiceUnit
+from simpul.foundation.facilities.rooms import RoomPlace
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.acts import Act, act
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import may, require
+from simpul.service.distribution.calling.asking import ask_call
+from simpul.service.distribution.calling.selectors import lane_of, last_called
 from simpul.service.distribution.models import (
+    LINE_ORDER,
     PRESENT,
-    QUEUE_ORDER,
     WAITING,
     Distribution,
     Stage,
 )
+from simpul.service.registration.models import Priority
 from simpul.service.registration.selectors import get_encounter
 from simpul.service.registration.services import begin_service
 
@@ -64,7 +70,7 @@ def open_record(encounter_id: uuid.UUID, *, by: Actor) -> Distribution | None:
         present = (
             Distribution.objects.select_for_update(of=("self",))
             .filter(encounter_id=encounter_id, owner=by.facility_id, stage__in=PRESENT)
-            .select_related("ticket", "encounter__patient")
+            .select_related("ticket", "encounter__patient__merged_into")
             .first()
         )
         encounter = get_encounter(encounter_id, by=by) if present is None else present.encounter
@@ -94,51 +100,95 @@ def _mark_opened(this: Act, row: Distribution, *extra: str) -> None:
         this.update(row, *fields)
 
 
-def call_next(unit: str, *, by: Actor) -> Distribution:
-    """Call the next patient of the unit: priority first, then the place in the queue."""
-    get_here().unit(unit)
+def call_next(unit: str, *, by: Actor, room: uuid.UUID | None = None) -> Distribution:
+    """Call the next patient of the unit (into a room of it), in the order the queue shows."""
+    here = get_here().unit(unit)
     require(by, "input", "queue", unit=unit)
+    place = room_of(unit, room)
     with act(by=by) as this:
-        row = (
-            Distribution.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("ticket")
-            .filter(
-                owner=by.facility_id,
-                service_date=get_here().today(),
-                unit=unit,
-                stage__in=WAITING,
-                called_at__isnull=True,
-            )
-            .order_by(*QUEUE_ORDER)
-            .first()
-        )
+        # Two rooms that call at once wait here for each other: each gets another patient, and the
+        # second one's turn follows from the first one's.
+        list(ServiceUnit.objects.select_for_update(no_key=True).filter(id=here.id).only("id"))
+        row = _next_uncalled(unit, by=by)
         if row is None:
             raise NotHere(
                 _("Tidak ada pasien yang menunggu di %(unit)s. Pasien baru muncul sendiri di sini.")
-                % {"unit": get_here().unit(unit).name},
+                % {"unit": here.name},
                 "queue_empty",
             )
-        _call(this, row, by)
+        _call(this, row, by, room=place, is_turn=True)
     return row
 
 
-def _call(this: Act, row: Distribution, by: Actor) -> None:
+def _next_uncalled(unit: str, *, by: Actor) -> Distribution | None:
+    """Return the first in line whom nobody has called meanwhile, locked."""
+    uncalled = Distribution.objects.filter(
+        owner=by.facility_id,
+        service_date=get_here().today(),
+        unit=unit,
+        stage__in=WAITING,
+        called_at__isnull=True,
+    )
+    waiting = [
+        Waiting(key, lane_of(priority), place, skips, since)
+        for key, priority, place, skips, since in uncalled.values_list(
+            "id", "priority", "place", "skip_count", "saved_at"
+        )
+    ]
+    before = last_called(unit) if waiting else ()
+    for one in calling_order(waiting, get_here().unit(unit).queue_rule, before):
+        row = (
+            uncalled.select_for_update(of=("self",))
+            .select_related("ticket")
+            .filter(id=one.key)
+            .first()
+        )
+        if row is not None:
+            return row
+    return None
+
+
+def room_of(unit: str, room: uuid.UUID | None) -> RoomPlace | None:
+    """Return the room a call goes to; NotHere for one that is not this unit's, or closed."""
+    here = get_here().unit(unit)
+    place = here.room_with(room)
+    if room is not None and (place is None or place.id != room):
+        raise NotHere(
+            _("Ruang ini tidak ada di %(unit)s, atau ditutup. Pilih ruang dari daftar.")
+            % {"unit": here.name},
+            "room_unknown",
+        )
+    return place
+
+
+def _call(
+    this: Act, row: Distribution, by: Actor, *, room: RoomPlace | None, is_turn: bool = False
+) -> None:
     row.called_at = this.at
     row.call_count += 1
     row.practitioner = by.practitioner_id
     _mark_opened(this, row, "called_at", "call_count", "practitioner")
+    ask_call(this, row, unit=get_here().unit(row.unit), room=room, is_turn=is_turn)
     _record(this, "called", row, detail={"ticket": row.ticket.label, "count": row.call_count})
 
 
-def call_ticket(ticket: uuid.UUID, *, by: Actor) -> Distribution:
-    """Call this ticket (again)."""
+def call_ticket(
+    ticket: uuid.UUID,
+    *,
+    by: Actor,
+    room: uuid.UUID | None = None,
+    near: Collection[uuid.UUID] = (),
+) -> Distribution:
+    """Call this ticket (again), into `room`, or else into whichever of the rooms `near` fits."""
     with act(by=by) as this:
         row = _present_of_ticket(ticket, by=by)
         if row.stage not in WAITING:
             raise Conflict(
                 _("Pasien ini sedang dilayani, jadi tidak dipanggil lagi."), "in_service"
             )
-        _call(this, row, by)
+        rooms = get_here().unit(row.unit).rooms
+        chosen = room or next((one.id for one in rooms if one.id in near), None)
+        _call(this, row, by, room=room_of(row.unit, chosen))
     return row
 
 
@@ -162,13 +212,17 @@ def skip_ticket(ticket: uuid.UUID, *, by: Actor) -> Distribution:
 
 
 def _place_below(row: Distribution) -> int:
-    """The place of the third who waits behind this one; QUEUE_ORDER puts the skipped after it."""
+    """The place of the third who waits behind this one; LINE_ORDER puts the skipped after it."""
     here = (row.place, row.skip_count, row.saved_at)
     behind = [other[0] for other in _places_beside(row) if other > here][:PLACES_DOWN]
     return behind[-1] if behind else row.place + 1
 
 
 def _places_beside(row: Distribution) -> list[tuple[int, int, datetime]]:
+    """The places of those in the same line, smallest first."""
+    line = [row.priority]
+    if get_here().unit(row.unit).queue_rule == "none" and row.priority != Priority.EMERGENCY:
+        line = [Priority.PRIORITY, Priority.ROUTINE]
     return list(
         Distribution.objects.filter(
             owner=row.owner,
@@ -176,10 +230,10 @@ def _places_beside(row: Distribution) -> list[tuple[int, int, datetime]]:
             unit=row.unit,
             stage__in=WAITING,
             called_at__isnull=True,
-            priority=row.priority,
+            priority__in=line,
         )
         .exclude(id=row.id)
-        .order_by(*QUEUE_ORDER)
+        .order_by(*LINE_ORDER)
         .values_list("place", "skip_count", "saved_at")
     )
 

@@ -9,20 +9,27 @@ from django.db.models import Count, Min, Q
 
 from simpul.domain.dates import age_on, age_text
 from simpul.domain.names import look_alike
+from simpul.domain.queue_order import Waiting, calling_order
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.rows import fetch_values
 from simpul.foundation.facilities.selectors import Here, get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
+from simpul.service.distribution.calling.selectors import (
+    CallNote,
+    UnitCalls,
+    get_unit_calls,
+    lane_of,
+)
 from simpul.service.distribution.models import (
     PRESENT,
-    QUEUE_ORDER,
     WAITING,
     Distribution,
     Stage,
     ticket_label,
 )
 from simpul.service.distribution.services import UNDO_SECONDS, Visit
+from simpul.service.patients.records import PERSON_OF, RECORDS_OF, twice
 from simpul.service.registration.models import EncounterStatus, Priority
 from simpul.service.registration.selectors import get_encounter
 
@@ -68,6 +75,10 @@ class QueueRow:
     saved_at: datetime
     called_at: datetime | None = None
     years: int = 0
+    place: int = 0
+    priority_reason: str = ""
+    #: What became of the last call, as long as they are called and not in the room.
+    call: CallNote | None = None
 
     @property
     def is_priority(self) -> bool:
@@ -124,28 +135,6 @@ class BoardRow:
     saved_at: datetime
 
 
-@dataclass(frozen=True)
-class Called:
-    """A number on the waiting room's board."""
-
-    ticket: str
-    unit: str
-    unit_name: str
-    room: str
-    at: datetime
-    count: int
-
-
-@dataclass(frozen=True)
-class WaitingRoomBoard:
-    """What the public board shows: numbers only."""
-
-    current: Called | None
-    latest: tuple[Called, ...]
-    upcoming: tuple[tuple[str, tuple[str, ...]], ...]
-    missed: tuple[str, ...]
-
-
 def get_queue(unit: str, *, by: Actor) -> Queue:
     """Return the queue of a unit today, in the order of calling."""
     here = get_here()
@@ -154,29 +143,48 @@ def get_queue(unit: str, *, by: Actor) -> Queue:
     moment = now()
     found = fetch_values(_QUEUE, _QUEUE_KINDS, [by.facility_id, here.today(), unit])
     rows = _mark_similar_names([_queue_row(values, here, moment) for values in found])
+    waiting = [row for row in rows if row.stage in WAITING]
     return Queue(
         unit=unit,
         in_service=tuple(r for r in rows if r.stage == Stage.IN_SERVICE),
-        waiting=tuple(r for r in rows if r.stage in WAITING),
+        waiting=tuple(_in_calling_order(unit, waiting)),
         no_show=tuple(r for r in rows if r.stage == Stage.NO_SHOW),
     )
 
 
+def _in_calling_order(unit: str, waiting: list[QueueRow]) -> list[QueueRow]:
+    """Return first those who were called, then the others as `call_next` will call them."""
+    if not waiting:
+        return []
+    calls: UnitCalls = get_unit_calls(unit)
+    called = [replace(r, call=calls.notes.get(r.id)) for r in waiting if r.is_called]
+    by_key = {row.id: row for row in waiting if not row.is_called}
+    order = calling_order(
+        [
+            Waiting(row.id, lane_of(row.priority), row.place, row.skip_count, row.saved_at)
+            for row in by_key.values()
+        ],
+        get_here().unit(unit).queue_rule,
+        calls.last_called,
+    )
+    return [*called, *(by_key[one.key] for one in order)]
+
+
 #: Every screen of every unit asks this after every event, so it is one lean statement.
-_QUEUE = """
-    SELECT d.id, d.encounter_id, d.patient_id, d.ticket_id, d.stage, d.priority, d.came_from,
+_QUEUE = f"""
+    SELECT d.id, d.encounter_id, p.id, d.ticket_id, d.stage, d.priority, d.came_from,
            d.reason, d.call_count, d.skip_count, d.called_at, d.saved_at, d.practitioner,
            d.service_date, t.prefix, t.number, p.name, p.mrn, p.sex, p.birth_date,
-           p.birth_date_estimated, e.complaint, e.pregnant
+           p.birth_date_estimated, e.complaint, e.pregnant, d.place, e.priority_reason
     FROM distribution_distribution d
     JOIN distribution_ticket t ON t.id = d.ticket_id
-    JOIN patients_patient p ON p.id = d.patient_id
+    {PERSON_OF}
     JOIN registration_encounter e ON e.id = d.encounter_id
     WHERE d.owner = %s AND d.service_date = %s AND d.unit = %s
       AND d.stage IN ('saved', 'shown', 'opened', 'in-service', 'no-show')
     ORDER BY d.priority, d.place, d.skip_count, d.saved_at
 """
-_QUEUE_KINDS = "uuuu------ttud-----db-b"
+_QUEUE_KINDS = "uuuu------ttud-----db-b--"
 
 
 def _queue_row(values: tuple[Any, ...], here: Here, moment: datetime) -> QueueRow:
@@ -184,7 +192,7 @@ def _queue_row(values: tuple[Any, ...], here: Here, moment: datetime) -> QueueRo
         distribution, encounter, patient, ticket, stage, priority, came_from,
         reason, call_count, skip_count, called_at, saved_at, practitioner,
         service_date, prefix, number, name, mrn, sex, birth_date,
-        is_estimated, complaint, pregnant,
+        is_estimated, complaint, pregnant, place, priority_reason,
     ) = values  # fmt: skip
     return QueueRow(
         id=distribution,
@@ -211,6 +219,8 @@ def _queue_row(values: tuple[Any, ...], here: Here, moment: datetime) -> QueueRo
         saved_at=saved_at,
         called_at=called_at,
         years=age_on(birth_date, service_date).years,
+        place=place,
+        priority_reason=priority_reason,
     )
 
 
@@ -296,7 +306,11 @@ def count_board(*, by: Actor) -> dict[str, int]:
         semua=Count("id"),
         belum_tampil=Count("id", filter=Q(stage=Stage.SAVED)),
         dialihkan=Count("id", filter=~Q(came_from="")),
-        tanpa_identitas=Count("id", filter=Q(patient__is_identity_complete=False)),
+        tanpa_identitas=Count(
+            "id",
+            filter=Q(patient__is_identity_complete=False, patient__merged_into=None)
+            | Q(patient__merged_into__is_identity_complete=False),
+        ),
     )
     return {show: counts[show.replace("-", "_")] for show in BOARD_FILTERS}
 
@@ -317,10 +331,10 @@ def list_present(patient: uuid.UUID, *, by: Actor) -> list[BoardRow]:
     require(by, "view", "encounter")
     here = get_here()
     found = fetch_values(
-        f"{_BOARD} AND d.patient_id = %s AND d.service_date = %s "
+        f"{_BOARD} AND d.patient_id IN ({RECORDS_OF}) AND d.service_date = %s "
         "AND d.stage IN ('saved', 'shown', 'opened', 'in-service') ORDER BY d.saved_at",
         _BOARD_KINDS,
-        [by.facility_id, patient, here.today()],
+        [by.facility_id, *twice(patient), here.today()],
     )
     moment = now()
     return [_board_row(values, here, moment) for values in found]
@@ -345,13 +359,13 @@ _BOARD_FILTERS = {
     "dialihkan": "AND d.came_from <> ''",
     "tanpa-identitas": "AND NOT p.is_identity_complete",
 }
-_BOARD = """
-    SELECT d.encounter_id, d.patient_id, d.unit, d.stage, d.came_from, d.reason, d.resent_at,
+_BOARD = f"""
+    SELECT d.encounter_id, p.id, d.unit, d.stage, d.came_from, d.reason, d.resent_at,
            d.saved_at, d.shown_at, d.opened_at, d.started_at, d.ended_at,
            t.prefix, t.number, p.name, p.mrn, p.is_identity_complete
     FROM distribution_distribution d
     JOIN distribution_ticket t ON t.id = d.ticket_id
-    JOIN patients_patient p ON p.id = d.patient_id
+    {PERSON_OF}
     JOIN registration_encounter e ON e.id = d.encounter_id
     WHERE d.owner = %s AND d.stage <> 'redirected'
       AND (d.stage <> 'cancelled' OR e.status = 'cancelled')
@@ -392,37 +406,4 @@ def _board_row(values: tuple[Any, ...], here: Here, moment: datetime) -> BoardRo
         undo_seconds=max(0, int(UNDO_SECONDS - since)) if can_undo else 0,
         identity_complete=is_identity_complete,
         saved_at=saved_at,
-    )
-
-
-def get_waiting_room_board() -> WaitingRoomBoard:
-    """Return the public board: numbers and units only, nothing that names a person."""
-    here = get_here()
-    rows = (
-        Distribution.objects.filter(owner=here.id, service_date=here.today(), unit__in=here.units)
-        .filter(Q(called_at__isnull=False) | Q(stage__in=(*WAITING, Stage.NO_SHOW)))
-        .order_by(*QUEUE_ORDER)
-        .values_list("unit", "stage", "called_at", "call_count", "ticket__prefix", "ticket__number")
-    )
-    calls: list[Called] = []
-    upcoming: dict[str, list[str]] = {}
-    missed: list[str] = []
-    for code, stage, called_at, count, prefix, number in rows:
-        label, unit = ticket_label(prefix, number), here.units[code]
-        if stage == Stage.NO_SHOW:
-            missed.append(label)
-        elif stage in (*PRESENT, Stage.DONE) and called_at is not None:
-            # A number stays the unit's last one until another is called, also when served.
-            calls.append(Called(label, code, unit.name, unit.room, called_at, count))
-        elif stage in WAITING:
-            upcoming.setdefault(unit.name, []).append(label)
-    calls.sort(key=lambda call: call.at, reverse=True)
-    latest: dict[str, Called] = {}
-    for call in calls:
-        latest.setdefault(call.unit, call)
-    return WaitingRoomBoard(
-        current=calls[0] if calls else None,
-        latest=tuple(latest.values()),
-        upcoming=tuple((name, tuple(labels[:4])) for name, labels in upcoming.items()),
-        missed=tuple(missed[:12]),
     )

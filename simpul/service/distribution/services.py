@@ -5,11 +5,12 @@ What happens afterwards in the unit (shown, called, started, …) is in `queuein
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from simpul.domain.lanes import TICKETS
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.counters import take
 from simpul.foundation.core.errors import Conflict, Problem, Refused
@@ -25,9 +26,13 @@ from simpul.service.distribution.models import (
     Stage,
     Ticket,
 )
+from simpul.service.patients.records import RECORDS_OF, twice
+from simpul.service.registration.booking.models import Booking
+from simpul.service.registration.booking.services import claim_booking, give_back, mark_arrived
 from simpul.service.registration.models import Encounter, EncounterStatus
 from simpul.service.registration.selectors import get_encounter
 from simpul.service.registration.services import (
+    Opening,
     VisitWish,
     cancel_encounter,
     check_wish,
@@ -48,19 +53,28 @@ class Visit:
     placement: Placement | None = None
 
 
-def register_visit(wish: VisitWish, *, by: Actor) -> Visit:
+def register_visit(
+    wish: VisitWish, *, by: Actor, opening: Opening | None = None, number: int | None = None
+) -> Visit:
     """Register a visit and hand its record to the unit, all in one durable act.
 
     Raises Refused for values, NeedsReason when choice and suggestion differ, Conflict when the
-    patient already waits in that unit today.
+    patient already waits in that unit today. A visit that began at a counter without the server
+    brings its `opening` and the ticket's `number` along.
     """
     with act(by=by) as this:
-        patient, placement, unit = check_wish(wish, by=by)
-        _refuse_second_place(patient.id, unit, by=by)
+        patient, placement, unit = check_wish(wish, by=by, settled=opening is not None)
+        day = get_here().day_of(opening.at if opening is not None else this.at)
+        _refuse_second_place(patient.id, unit, day, by=by)
+        booking = None
+        if wish.booking_id is not None:
+            booking = claim_booking(wish.booking_id, patient=patient.id, by=by)
         encounter = open_encounter(
-            this, wish, patient=patient, placement=placement, unit=unit, by=by
+            this, wish, patient=patient, placement=placement, unit=unit, by=by, opening=opening
         )
-        ticket = _issue_ticket(this, encounter)
+        ticket = _issue_ticket(this, encounter, number, booking)
+        if booking is not None:
+            mark_arrived(this, booking, patient=patient.id, encounter=encounter.id)
         distribution = _hand_over(this, encounter, ticket, unit)
         overridden = bool(placement.suggestion and placement.suggestion.unit != unit)
         this.record(
@@ -78,12 +92,13 @@ def register_visit(wish: VisitWish, *, by: Actor) -> Visit:
     return Visit(encounter, distribution, ticket, placement)
 
 
-def _refuse_second_place(patient: uuid.UUID, unit: str, *, by: Actor) -> None:
+def _refuse_second_place(patient: uuid.UUID, unit: str, day: date, *, by: Actor) -> None:
     waiting = fetch_one(
         Distribution,
-        "WHERE t.owner = %s AND t.service_date = %s AND t.unit = %s AND t.patient_id = %s "
+        "WHERE t.owner = %s AND t.service_date = %s AND t.unit = %s "
+        f"AND t.patient_id IN ({RECORDS_OF}) "
         "AND t.stage IN ('saved', 'shown', 'opened', 'in-service')",
-        [by.facility_id, get_here().today(), unit, patient],
+        [by.facility_id, day, unit, *twice(patient)],
     )
     if waiting is not None:
         raise Conflict(
@@ -97,14 +112,22 @@ def _refuse_second_place(patient: uuid.UUID, unit: str, *, by: Actor) -> None:
         )
 
 
-def _issue_ticket(this: Act, encounter: Encounter) -> Ticket:
+def _issue_ticket(
+    this: Act, encounter: Encounter, number: int | None, booking: Booking | None
+) -> Ticket:
+    """Give the visit its number: the booked one, the one already on paper, or the next."""
     prefix = get_here().unit(encounter.unit).prefix
     day = encounter.service_date
+    if booking is not None:
+        # The number stays with the patient, also when the counter sends them elsewhere.
+        prefix, number = booking.prefix, booking.number
+    if number is None:
+        number = TICKETS.ordinary(take(f"ticket:{this.facility}:{day:%Y%m%d}:{prefix}"))
     ticket = Ticket(
         encounter=encounter,
         service_date=day,
         prefix=prefix,
-        number=take(f"ticket:{this.facility}:{day:%Y%m%d}:{prefix}"),
+        number=number,
     )
     this.create(ticket)
     return ticket
@@ -237,6 +260,7 @@ def undo_visit(encounter_id: uuid.UUID, *, by: Actor) -> Encounter:
         else:
             _end(this, present, Stage.CANCELLED)
             cancel_encounter(this, encounter, reason="Diurungkan di loket")
+            give_back(this, encounter.id)
         this.record(
             "undone",
             unit=present.unit,

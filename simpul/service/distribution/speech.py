@@ -1,9 +1,10 @@
 """A call in words, as the waiting room hears it: `Nomor antrean A, tujuh belas, menuju Poli Umum`.
 
-The number is written out, because a voice that reads "A17" as one word is not understood.
+The number is written out, because a voice that reads "A17" as one word is not understood. The
+sentence is Indonesian whatever language the screens are in. It holds no name.
 """
 
-from django.utils.translation import gettext as _
+import re
 
 UNITS = (
     "nol", "satu", "dua", "tiga", "empat", "lima",
@@ -11,13 +12,27 @@ UNITS = (
 )  # fmt: skip
 
 
-def call_sentence(prefix: str, number: int, unit_name: str) -> str:
-    """Return the sentence that calls a number to a unit."""
-    return _("Nomor antrean %(letter)s, %(number)s, menuju %(unit)s.") % {
-        "letter": " ".join(prefix),
-        "number": number_words(number),
-        "unit": unit_name,
-    }
+def call_sentence(prefix: str, number: int, unit_name: str, room: str = "") -> str:
+    """Return the sentence that calls a number to a unit, and to a room of it."""
+    head, letters, words, way, *places = call_parts(prefix, number, unit_name, room)
+    return f"{head} {letters}, {words}, {way} {', '.join(places)}."
+
+
+def call_parts(prefix: str, number: int, unit_name: str, room: str = "") -> list[str]:
+    """Return the pieces a call is said in; a site's own recordings are named after them."""
+    places = [spoken_place(unit_name), *([spoken_place(room)] if room else [])]
+    return ["Nomor antrean", " ".join(prefix), number_words(number), "menuju", *places]
+
+
+def spoken_place(name: str) -> str:
+    """Return the name of a unit or room as it is said: `Ruang 2` → `Ruang dua`.
+
+    What stands in brackets is for the eye.
+    """
+    name = re.sub(r"\([^)]*\)", " ", name)
+    name = re.sub(r"\d{1,4}", lambda found: f" {number_words(int(found[0]))} ", name)
+    name = name.replace("&", " dan ").replace("/", " ")
+    return " ".join(re.sub(r"[^\w\s'.-]", " ", name).split())
 
 
 def number_words(number: int) -> str:

@@ -17,6 +17,7 @@ from simpul.foundation.journal.services import record_reading
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.rights import require
 from simpul.service.filing.services import patient_of_label
+from simpul.service.patients.records import record_ids
 from simpul.service.patients.selectors import get_patient
 
 #: Entries of one report: some years of a patient who comes every week.
@@ -52,7 +53,7 @@ def patient_journal(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     record_reading(by=by, patient=patient, what="journal")
     context = {
         "patient": card,
-        "journal": list_patient_journal(patient, by=by, before=before),
+        "journal": list_patient_journal(record_ids(patient), by=by, before=before),
         "before": before,
     }
     return render(request, "filing/patient_journal.html", context)
@@ -67,7 +68,7 @@ def report(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     record_reading(by=by, patient=patient, what="access-report")
     context = {
         "patient": card,
-        "journal": list_patient_journal(patient, by=by, limit=REPORT_ENTRIES),
+        "journal": list_patient_journal(record_ids(patient), by=by, limit=REPORT_ENTRIES),
         "made_at": now(),
         "made_by": by.name,
     }

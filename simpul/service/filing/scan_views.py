@@ -142,7 +142,7 @@ def _question(refusal: WrongMode, label: str, mode: str, encounter: str, *, by: 
     choice = Choice(words.get(refusal.code, _("Lakukan sekarang")), mode)
     patient = patient_of_label(label, by=by)
     mrn = group_mrn(patient.mrn)
-    return Question(refusal.message, label, patient.name, mrn, encounter, (choice,))
+    return Question(refusal.message, label, patient.person.name, mrn, encounter, (choice,))
 
 
 def _which_unit(refusal: Refused, label: str, *, by: Actor) -> Question:
@@ -152,7 +152,7 @@ def _which_unit(refusal: Refused, label: str, *, by: Actor) -> Question:
     return Question(
         refusal.message,
         label,
-        patient.name,
+        patient.person.name,
         group_mrn(patient.mrn),
         "",
         tuple(Choice(unit.name, MovementKind.SENT, unit.code, confirm=False) for unit in units),
@@ -180,4 +180,4 @@ def _line(done: Scanned) -> Line:
             "stored": _("disimpan di rak %(shelf)s") % {"shelf": file.shelf},
         }
         text, level, at = texts[str(done.movement.kind)], "ok", done.movement.at
-    return Line(at, text, done.patient.name, group_mrn(done.patient.mrn), level)
+    return Line(at, text, done.patient.person.name, group_mrn(done.patient.mrn), level)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from simpul.domain.identity import group_mrn
@@ -16,6 +17,7 @@ from simpul.foundation.staff.rights import require
 from simpul.service.distribution.models import PRESENT, Distribution, ticket_label
 from simpul.service.filing.models import FileMovement, PaperFile, Whereabouts
 from simpul.service.filing.services import patient_of_label, shelf_of
+from simpul.service.patients.records import merged_numbers
 
 OVERDUE = timedelta(days=1)
 #: Named, and not "everything but the shelf": by these the few are found among all folders.
@@ -64,6 +66,9 @@ class FileView(_Numbered):
     since: datetime | None
     is_overdue: bool
     history: tuple[MovementLine, ...]
+    #: The record that stands for the person, if this one was merged, and the person's other ones.
+    stands_for: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,13 +115,14 @@ def get_file(label: str, *, by: Actor) -> FileView:
     require(by, "view", "filing")
     here = get_here()
     patient = patient_of_label(label, by=by)
+    person = patient.person
     file = PaperFile.objects.filter(patient=patient).first()
     rows = list(FileMovement.objects.filter(file=file).order_by("-at", "-id")[:30]) if file else []
     names = practitioner_names({row.by for row in rows})
     return FileView(
         patient_id=patient.id,
         mrn=patient.mrn,
-        name=patient.name,
+        name=person.name,
         shelf=file.shelf if file else shelf_of(patient.mrn),
         whereabouts=file.whereabouts if file else Whereabouts.SHELF,
         unit=file.unit if file else "",
@@ -134,6 +140,8 @@ def get_file(label: str, *, by: Actor) -> FileView:
             )
             for row in rows
         ),
+        stands_for=group_mrn(person.mrn) if person.id != patient.id else "",
+        others=tuple(group_mrn(number) for number in merged_numbers(patient.id)),
     )
 
 
@@ -151,7 +159,7 @@ def list_asked_for(*, by: Actor, limit: int = 100) -> list[AskedFor]:
             "patient_id",
             "encounter_id",
             "patient__mrn",
-            "patient__name",
+            Coalesce("patient__merged_into__name", "patient__name"),
             "patient__paper_file__shelf",
             "ticket__prefix",
             "ticket__number",
@@ -188,7 +196,7 @@ def list_out(*, by: Actor, overdue_only: bool = False, limit: int = 200) -> list
         OutLine(
             patient_id=row.patient_id,
             mrn=row.patient.mrn,
-            name=row.patient.name,
+            name=row.patient.person.name,
             shelf=row.shelf,
             whereabouts=row.whereabouts,
             unit_name=_unit_name(here, row.unit) if row.unit else "",
@@ -196,7 +204,7 @@ def list_out(*, by: Actor, overdue_only: bool = False, limit: int = 200) -> list
             age_hours=int((moment - row.since).total_seconds() // 3600),
             is_overdue=moment - row.since > OVERDUE,
         )
-        for row in rows.select_related("patient").order_by("since")[:limit]
+        for row in rows.select_related("patient__merged_into").order_by("since")[:limit]
     ]
 
 
@@ -232,7 +240,7 @@ def list_recent_moves(*, by: Actor, limit: int = 8) -> list[RecentMove]:
         row
         # Ids begin with the time they were made at, so the newest are found without a sort.
         for row in FileMovement.objects.filter(owner=by.facility_id)
-        .select_related("file", "patient")
+        .select_related("file", "patient__merged_into")
         .order_by("-id")[:limit]
         if here.day_of(row.at) == today
     ]
@@ -241,7 +249,7 @@ def list_recent_moves(*, by: Actor, limit: int = 8) -> list[RecentMove]:
         RecentMove(
             kind=row.kind,
             mrn=row.patient.mrn,
-            name=row.patient.name,
+            name=row.patient.person.name,
             shelf=row.file.shelf,
             unit_name=_unit_name(here, row.unit) if row.unit else "",
             at=row.at,

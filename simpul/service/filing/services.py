@@ -18,6 +18,9 @@ from simpul.service.completeness.models import CompletenessCheck, RecordStatus
 from simpul.service.distribution.models import Distribution
 from simpul.service.filing.models import FileMovement, MovementKind, PaperFile, Whereabouts
 from simpul.service.patients.models import Identifier, Patient
+from simpul.service.patients.numbers.lookup import find_card
+from simpul.service.patients.numbers.schemes import find_forms
+from simpul.service.patients.records import record_ids
 
 MODES = tuple(MovementKind.values)
 
@@ -75,19 +78,32 @@ def patient_of_label(label: str, *, by: Actor) -> Patient:
     number = re.sub(r"^(BK|RM)\s*:\s*", "", label.strip(), flags=re.IGNORECASE).strip().upper()
     if "\x00" in number:
         number = ""  # no label holds it, and PostgreSQL cannot even be asked about it
-    number = number.replace("-", "").replace(" ", "") if number[:1].isdigit() else number
-    forms = {number, number.zfill(get_here().mrn_width) if number.isdigit() else number}
+    forms = find_forms(number)
     rows = Patient.objects.filter(owner=by.facility_id)
-    row = rows.filter(mrn__in=forms).first() if number else None
-    if row is None and number:
+    row = rows.filter(mrn__in=forms).first() if forms else None
+    if row is None and forms:
         other = Identifier.objects.filter(owner=by.facility_id, value__in=forms).first()
         row = rows.filter(id=other.patient_id).first() if other is not None else None
+    if row is None and re.fullmatch(r"[0-9]{39}", number):
+        row = _patient_of_card(number, by=by)
     if row is None:
         raise NotHere(
             _("Label tak terbaca atau tidak dikenal. Ketik nomor RM; tidak ada yang dicatat."),
             "label_unknown",
         )
     return row
+
+
+def _patient_of_card(code: str, *, by: Actor) -> Patient | None:
+    """The person of a patient card; a revoked card says so."""
+    card = find_card(code, by=by)
+    if card is None:
+        return None
+    if card.revoked_at is not None:
+        raise Conflict(
+            _("Kartu ini sudah dicabut. Ketik nomor RM; tidak ada yang dicatat."), "card_revoked"
+        )
+    return Patient.objects.filter(id=card.patient_id, owner=by.facility_id).first()
 
 
 def _file_of(this: Act, patient: Patient) -> PaperFile:
@@ -128,7 +144,9 @@ def _target(
     if (
         encounter is not None
         and not Distribution.objects.filter(
-            owner=by.facility_id, patient=patient, encounter_id=encounter
+            owner=by.facility_id,
+            patient_id__in=record_ids(patient.id),
+            encounter_id=encounter,
         ).exists()
     ):
         raise NotHere(
@@ -139,7 +157,10 @@ def _target(
         return get_here().unit(unit).code, encounter
     today = (
         Distribution.objects.filter(
-            owner=by.facility_id, patient=patient, service_date=get_here().today()
+            owner=by.facility_id,
+            # The folder of a merged record goes where its person was registered.
+            patient_id__in=record_ids(patient.id),
+            service_date=get_here().today(),
         )
         .order_by("-saved_at")
         .first()

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from simpul.service.filing import access_views, figure_views, rule_views, scan_views, views
+from simpul.service.filing import (
+    access_views,
+    figure_views,
+    paper_views,
+    rule_views,
+    scan_views,
+    views,
+)
 
 urlpatterns: list[URLPattern] = [
     path("rm", views.room, name="rm"),
@@ -16,6 +23,11 @@ urlpatterns: list[URLPattern] = [
     path("rm/rekam/<uuid:encounter>/periksa", views.check_again, name="rm-periksa"),
     path("rm/kurang/<uuid:deficiency>/ada", views.paper_there, name="rm-kertas-ada"),
     path("rm/tracer/<uuid:patient>", views.tracer, name="tracer"),
+    path("rm/tracer/<uuid:patient>.pdf", paper_views.tracer_pdf, name="tracer-pdf"),
+    path("rm/tracer/<uuid:patient>/cetak", paper_views.tracer_print, name="tracer-cetak"),
+    path("rm/label", paper_views.labels, name="label-lembar"),
+    path("rm/label/<uuid:patient>.pdf", paper_views.label_pdf, name="label-pdf"),
+    path("rm/label/<uuid:patient>/cetak", paper_views.label_print, name="label-cetak"),
     path("rm/klpcm", figure_views.klpcm, name="klpcm"),
     path("rm/klpcm.csv", figure_views.klpcm_csv, name="klpcm-csv"),
     path("jurnal/cari", access_views.find, name="jurnal-cari"),

@@ -15,10 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from simpul.domain.completeness import applies
 from simpul.domain.completeness_rules import COMPONENT_LABELS
+from simpul.domain.record_numbers import terminal_digits
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.errors import Problem, Refused
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.selectors import last_entry_id
+from simpul.foundation.printing.barcodes import draw_code
+from simpul.foundation.printing.document import Code, DocumentKind
+from simpul.foundation.printing.selectors import printer_here
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import may, require
@@ -37,7 +41,7 @@ from simpul.service.filing import selectors
 from simpul.service.filing.forms import PAPER_ITEMS, ReturnForm, ShelfForm
 from simpul.service.filing.selectors import FileView
 from simpul.service.filing.services import MODES, change_shelf, file_record
-from simpul.service.patients.selectors import get_banner, get_patient
+from simpul.service.patients.selectors import get_banner, get_record
 from simpul.service.registration.selectors import get_encounter
 
 #: Tab → its label; the first two are folders, the others records.
@@ -92,6 +96,7 @@ def room_page(
         "units": [unit for unit in get_here().units.values() if unit.takes_patients],
         "moves": selectors.list_recent_moves(by=by),
         "may_figures": may(by, "view", "journal"),
+        "may_review": may(by, "view", "merge"),
     }
     values |= _lists(request, by) | (context or {})
     return render(request, "filing/room.html", values, status=status)
@@ -153,7 +158,7 @@ def folder(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     """Where one folder is, how it came there, and the patient's records that are not filed."""
     by = acting(request)
     require(by, "view", "filing")
-    file = selectors.get_file(get_patient(patient, by=by).mrn, by=by)
+    file = selectors.get_file(get_record(patient, by=by).mrn, by=by)
     return _pane(request, by, "filing/_folder.html", folder_context(file, by=by))
 
 
@@ -178,7 +183,7 @@ def shelf(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     require(by, "view", "filing")
     form = ShelfForm(request.POST)
     form.is_valid()
-    mrn = get_patient(patient, by=by).mrn
+    mrn = get_record(patient, by=by).mrn
     typed = form.cleaned_data.get("shelf", "")
     try:
         change_shelf(mrn, shelf=typed, by=by)
@@ -320,7 +325,7 @@ def tracer(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
     """The slip that stands on the shelf for a folder that is out, or the label of the folder."""
     by = acting(request)
     require(by, "view", "filing")
-    file = selectors.get_file(get_patient(patient, by=by).mrn, by=by)
+    file = selectors.get_file(get_record(patient, by=by).mrn, by=by)
     asked = next(
         (row for row in selectors.list_asked_for(by=by) if row.patient_id == patient), None
     )
@@ -335,7 +340,16 @@ def tracer(request: HttpRequest, patient: uuid.UUID) -> HttpResponse:
         "made_by": by.name,
         "size": size if size in SIZES else "58",
         "sizes": SIZES,
+        "place": terminal_digits(file.mrn),
+        "printer": printer_here(
+            request,
+            DocumentKind.FILE_LABEL if size == "label" else DocumentKind.TRACER,
+            by=by,
+        ),
         "code": _code(file.mrn) if size == "label" else "",
+        "bars": draw_code(Code(f"BK:{file.mrn}", "code128"), css="label-bars")
+        if size == "label"
+        else "",
     }
     return render(request, "filing/tracer.html", context)
 

@@ -30,7 +30,8 @@ from simpul.service.patients import api_schemas as shapes
 from simpul.service.patients.api_schemas import NewPatient, PatientBody, patient_json
 from simpul.service.patients.cards import PatientCard
 from simpul.service.patients.inputs import PatientInput
-from simpul.service.patients.selectors import find_page, get_patient, match_candidates
+from simpul.service.patients.matching.candidates import find_candidates
+from simpul.service.patients.selectors import find_page, get_patient
 from simpul.service.patients.services import Registered, correct_patient, register_patient
 
 router = Router(tags=["Pasien"])
@@ -142,7 +143,7 @@ def warning_json(finding: Finding) -> dict[str, str]:
 )
 def match(request: HttpRequest, typed: PatientBody) -> HttpResponse:
     """Return known people like the one typed, with reasons for and against."""
-    candidates = match_candidates(_key(typed), by=at_home(request))
+    candidates = find_candidates(_key(typed), by=at_home(request))
     return answer(
         {
             "candidates": [
@@ -269,9 +270,9 @@ def correct(request: HttpRequest, patient_id: uuid.UUID, typed: PatientBody) -> 
 def _as_typed(patient: PatientCard) -> dict[str, Any]:
     """Return a stored patient as it would be typed anew, for what a correction leaves alone."""
     typed: dict[str, Any] = {
-        name: getattr(patient, name)
+        name: "" if getattr(patient, name) is None else getattr(patient, name)
         for name in PatientBody.model_fields
-        if name not in {"name", "birth_date", "old_mrn"}
+        if name not in {"name", "birth_date", "old_mrn", "mother_mrn"}
     }
     # The title is kept apart from the name; typed together they are told apart again. A title
     # that was cut short is not: then the name alone must come through unchanged.

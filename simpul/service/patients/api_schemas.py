@@ -49,6 +49,16 @@ class PatientBody(Sent):
     guardian_name: str | None = Field(None, max_length=200)
     guardian_relation: str | None = Field(None, max_length=60)
     old_mrn: str | None = Field(None, max_length=60, description="Nomor RM lama, bila ada.")
+    mother_nik: str | None = Field(None, max_length=40, description="Bayi baru lahir: NIK ibu.")
+    mother_mrn: str | None = Field(
+        None, max_length=40, description="Bayi baru lahir: nomor RM ibu, bila NIK-nya belum ada."
+    )
+    birth_order: int | None = Field(
+        None, ge=1, le=9, description="Bayi baru lahir: anak ke berapa dari kelahiran itu."
+    )
+    letter_number: str | None = Field(
+        None, max_length=120, description="Nomor surat keterangan dinas sosial."
+    )
 
 
 class ConfirmNew(Sent):
@@ -98,6 +108,10 @@ class PatientOut(BaseModel):
     marital_status: str | None
     guardian_name: str | None
     guardian_relation: str | None
+    mother_nik: str | None
+    mother_id: uuid.UUID | None
+    birth_order: int | None
+    letter_number: str | None
     deceased_on: date | None
     is_identity_complete: bool
     version: int
@@ -168,6 +182,10 @@ def patient_json(patient: PatientCard) -> dict[str, Any]:
         "marital_status": patient.marital_status or None,
         "guardian_name": patient.guardian_name or None,
         "guardian_relation": patient.guardian_relation or None,
+        "mother_nik": patient.mother_nik or None,
+        "mother_id": patient.mother,
+        "birth_order": patient.birth_order,
+        "letter_number": patient.letter_number or None,
         "deceased_on": patient.deceased_on,
         "is_identity_complete": patient.is_identity_complete,
         "version": patient.version,
@@ -213,6 +231,10 @@ PATIENT = {
     "marital_status": None,
     "guardian_name": None,
     "guardian_relation": None,
+    "mother_nik": None,
+    "mother_id": None,
+    "birth_order": None,
+    "letter_number": None,
     "deceased_on": None,
     "is_identity_complete": True,
     "version": 1,

@@ -8,6 +8,7 @@ from simpul.domain.allergy import AllergyState
 from simpul.domain.dates import age_on, age_text, format_date
 from simpul.domain.identity import group_mrn
 from simpul.domain.matching import PersonKey
+from simpul.domain.names import known_as
 from simpul.service.patients.models import Patient
 
 #: From the domain's codes to the words of the banner component.
@@ -51,6 +52,11 @@ class PatientCard:
     marital_status: str = ""
     guardian_name: str = ""
     guardian_relation: str = ""
+    mother_nik: str = ""
+    mother: uuid.UUID | None = None
+    birth_order: int | None = None
+    letter_number: str = ""
+    merged_into: uuid.UUID | None = None
 
     @property
     def sex_letter(self) -> str:
@@ -79,7 +85,7 @@ class PatientCard:
     def key(self) -> PersonKey:
         """What the matcher compares."""
         return PersonKey(
-            name=self.name,
+            name=known_as(self.title, self.name),
             birth_date=self.birth_date,
             birth_date_estimated=self.birth_date_estimated,
             sex="male" if self.sex == "male" else "female",
@@ -91,16 +97,22 @@ class PatientCard:
             rw=self.rw,
             kk=self.kk_number,
             phone=self.phone,
+            mother_nik=self.mother_nik,
+            birth_order=self.birth_order,
         )
 
 
 @dataclass(frozen=True)
 class Found:
-    """One hit of the search box: the card, how alike, when last here."""
+    """One hit of the search box: the card, how alike, when last here.
+
+    `found_by` is the number of the merged record that was found, where this one stands for it.
+    """
 
     patient: PatientCard
     score: float
     exact: bool
+    found_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,4 +163,9 @@ def card(row: Patient) -> PatientCard:
         marital_status=row.marital_status,
         guardian_name=row.guardian_name,
         guardian_relation=row.guardian_relation,
+        mother_nik=row.mother_nik,
+        mother=row.mother_id,
+        birth_order=row.birth_order,
+        letter_number=row.letter_number,
+        merged_into=row.merged_into_id,
     )

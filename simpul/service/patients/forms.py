@@ -21,7 +21,7 @@ from simpul.domain.identity import (
     parse_nik,
 )
 from simpul.domain.matching import PersonKey
-from simpul.domain.names import split_titles
+from simpul.domain.names import known_as, split_titles
 from simpul.domain.search import read_query
 from simpul.foundation.core.errors import SimpulError
 from simpul.foundation.facilities.models import Village
@@ -29,12 +29,17 @@ from simpul.foundation.facilities.selectors import list_villages
 from simpul.service.patients.cards import PatientCard
 from simpul.service.patients.inputs import PatientInput
 from simpul.service.patients.models import NoNikReason
+from simpul.service.patients.without_nik import UNKNOWN_PLACE
 
 #: Letters of a village before the list of villages answers.
 VILLAGE_LETTERS = 3
 #: Fields of the part that may be completed later.
 LATER = (
     "no_nik_reason",
+    "mother_nik",
+    "mother_mrn",
+    "birth_order",
+    "letter_number",
     "passport",
     "kk_number",
     "address",
@@ -102,14 +107,21 @@ def unknown_person(clock: str) -> PatientInput:
         # Stored as it stands here: a record does not change with the clerk's language.
         name=f"TIDAK DIKENAL {clock}",
         no_nik_reason=NoNikReason.UNKNOWN,
-        village="Tidak diketahui",
+        village=UNKNOWN_PLACE,
     )
 
 
 def input_of(card: PatientCard) -> PatientInput:
     """Return a stored identity as it would be typed."""
     known = asdict(card)
-    texts = {name: known[name] for name in _TEXT_FIELDS if name in known and name != "birth_date"}
+    texts = {
+        name: "" if known[name] is None else str(known[name])
+        for name in _TEXT_FIELDS
+        if name in known and name != "birth_date"
+    }
+    # The title is typed in front of the name; without it a correction would lose "By. Ny."
+    together = f"{card.title} {card.name}".strip()
+    texts["name"] = together if split_titles(together) == (card.title, card.name) else card.name
     return PatientInput(
         **texts,
         birth_date=typed_date(card.birth_date),
@@ -181,8 +193,8 @@ def person_key(typed: PatientInput, *, today: date) -> PersonKey | None:
     """
     born, estimated = _birth(typed.birth_date, today)
     nik, bpjs = _whole(typed.nik, NIK_DIGITS), _whole(typed.bpjs_number, BPJS_DIGITS)
-    _title, bare = split_titles(" ".join(typed.name.split())[:120])
-    name = (bare or typed.name).upper().strip()[:120]
+    title, bare = split_titles(" ".join(typed.name.split())[:120])
+    name = known_as(title, bare or typed.name).upper().strip()[:120]
     if not (nik or bpjs or (len(name) >= 2 and born)):
         return None
     try:
@@ -202,6 +214,8 @@ def person_key(typed: PatientInput, *, today: date) -> PersonKey | None:
         rw=_digits(typed.rw),
         kk=_whole(typed.kk_number, NIK_DIGITS),
         phone=phone,
+        mother_nik=_whole(typed.mother_nik, NIK_DIGITS),
+        birth_order=int(typed.birth_order) if re.fullmatch(r"[1-9]", typed.birth_order) else None,
     )
 
 

@@ -1,6 +1,6 @@
-"""The index that finds people by name: normalised words, and their one-letter-less variants.
+"""The index that finds people: words of names, their one-letter-less variants, matching keys.
 
-Derived from `Patient.name`, written in the transaction that writes the name, never synchronised.
+Derived from the patient's row, written in the transaction that writes it, never synchronised.
 """
 
 import uuid
@@ -10,6 +10,8 @@ from django.db import transaction
 
 from simpul.domain.names import deletion_variants, name_keys
 from simpul.foundation.core.models import NodeState
+from simpul.service.patients.cards import PatientCard, card
+from simpul.service.patients.matching.keys import rewrite_keys, write_keys, write_keys_of
 from simpul.service.patients.models import NameToken, Patient, TokenVariant
 
 LONGEST = 40
@@ -20,19 +22,28 @@ STATE = "name_index"
 AT_ONCE = 2000
 
 
-def index_name(patient: uuid.UUID, name: str) -> None:
-    """Make a new patient findable by name."""
-    index_names([(patient, name)])
+def index_patient(row: Patient) -> None:
+    """Make a new patient findable, by name and by look-alikes."""
+    _index_words([(row.id, row.name)])
+    write_keys(row.id, card(row).key)
 
 
-def reindex_name(patient: uuid.UUID, name: str) -> None:
-    """Make a renamed patient findable by the new name only."""
-    NameToken.objects.filter(patient_id=patient).delete()
-    index_name(patient, name)
+def reindex_patient(row: Patient, before: PatientCard) -> None:
+    """Make a corrected patient findable as they are now and no longer as they were."""
+    if row.name != before.name:
+        NameToken.objects.filter(patient_id=row.id).delete()
+        _index_words([(row.id, row.name)])
+    rewrite_keys(row.id, before.key, card(row).key)
 
 
 def index_names(people: Iterable[tuple[uuid.UUID, str]]) -> None:
-    """Make many people findable; used by imports and by the demo."""
+    """Make many stored people findable; used by imports and by the demo."""
+    some = list(people)
+    _index_words(some)
+    write_keys_of([patient for patient, _name in some])
+
+
+def _index_words(people: Iterable[tuple[uuid.UUID, str]]) -> None:
     words = [(patient, token[:LONGEST]) for patient, name in people for token in name_keys(name)]
     NameToken.objects.bulk_create(
         [NameToken(patient_id=patient, token=token) for patient, token in words],
@@ -77,11 +88,11 @@ def renew_index(tell: Callable[[int, int], None]) -> bool:
             for row in people.values_list("id", "name").iterator(chunk_size=AT_ONCE):
                 batch.append(row)
                 if len(batch) == AT_ONCE:
-                    index_names(batch)
+                    _index_words(batch)
                     done += len(batch)
                     batch = []
                     tell(done, total)
-            index_names(batch)
+            _index_words(batch)
             tell(total, total)
         NodeState.objects.update_or_create(key=STATE, defaults={"value": str(KEYS)})
     return bool(total)

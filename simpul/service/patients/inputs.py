@@ -26,8 +26,11 @@ from simpul.service.patients.models import (
     Religion,
     Sex,
 )
+from simpul.service.patients.without_nik import LETTER_LENGTH, check_stand_in
 
 MOTHER_NEEDED_BELOW_YEARS = 17
+#: What even a row of an older list must have (see `importing`).
+OLD_LIST_NEEDS = frozenset({"name", "sex", "birth_date"})
 
 
 @dataclass(frozen=True)
@@ -57,15 +60,23 @@ class PatientInput:
     guardian_name: str = ""
     guardian_relation: str = ""
     old_mrn: str = ""
+    mother_nik: str = ""
+    mother_mrn: str = ""
+    birth_order: str = ""
+    letter_number: str = ""
 
 
 @dataclass(frozen=True)
 class CheckedPatient:
-    """A patient whose values can be stored, and what was unusual about them."""
+    """A patient whose values can be stored, and what was unusual about them.
+
+    `mother_mrn` is the number of the mother's record, which the service looks up.
+    """
 
     values: dict[str, Any]
     old_mrn: str
     warnings: tuple[Finding, ...]
+    mother_mrn: str = ""
 
 
 _CHOICES = {
@@ -85,14 +96,19 @@ _LENGTHS = {
     "guardian_name": 120,
     "guardian_relation": 30,
     "old_mrn": 40,
+    "mother_mrn": 20,
+    "letter_number": LETTER_LENGTH,
     "passport": 20,
     "rt": 3,
     "rw": 3,
 }
 
 
-def check_patient(typed: PatientInput, *, today: date) -> CheckedPatient:
-    """Return storable values; raises Refused with every problem and its place."""
+def check_patient(typed: PatientInput, *, today: date, is_old_list: bool = False) -> CheckedPatient:
+    """Return storable values; raises Refused with every problem and its place.
+
+    Of somebody in an older list only name, sex and birth date are asked; the rest may follow.
+    """
     values: dict[str, Any] = {
         f.name: " ".join(str(getattr(typed, f.name)).split())
         for f in fields(typed)
@@ -105,6 +121,8 @@ def check_patient(typed: PatientInput, *, today: date) -> CheckedPatient:
     birth = _read_birth(typed, values, today, problems)
     _check_numbers(values, birth, today, problems, warnings)
     _check_minimum(values, birth, today, problems)
+    if is_old_list:
+        problems = [p for p in problems if p.code != "required" or p.where in OLD_LIST_NEEDS]
     if problems:
         raise Refused(
             _("Belum disimpan: %(count)d isian perlu diperbaiki. Yang lain tetap ada.")
@@ -112,9 +130,10 @@ def check_patient(typed: PatientInput, *, today: date) -> CheckedPatient:
             "patient_refused",
             errors=tuple(problems),
         )
-    old_mrn = values.pop("old_mrn")
+    old_mrn, mother_mrn = values.pop("old_mrn"), values.pop("mother_mrn")
     title, bare = split_titles(values["name"])
-    values["title"], values["name"] = title[:20], (bare or values["name"]).upper()
+    values["title"] = title[:20] or values.get("title", "")
+    values["name"] = (bare or values["name"]).upper()
     values["mother_name"] = values["mother_name"].upper()
     values["rt"], values["rw"] = (
         values["rt"].zfill(2) if values["rt"] else "",
@@ -122,7 +141,7 @@ def check_patient(typed: PatientInput, *, today: date) -> CheckedPatient:
     )
     # Social data may follow later; the day's list "Lengkapi identitas" asks for the rest.
     values["is_identity_complete"] = bool(values["nik"] or values["passport"])
-    return CheckedPatient(values=values, old_mrn=old_mrn, warnings=tuple(warnings))
+    return CheckedPatient(values, old_mrn, tuple(warnings), mother_mrn.upper())
 
 
 def _check_text(values: dict[str, Any], problems: list[Problem]) -> None:
@@ -235,7 +254,9 @@ def _check_minimum(
             NoNikReason.FOREIGNER if values["passport"] else NoNikReason.NOT_BROUGHT
         )
     unknown = values["no_nik_reason"] in (NoNikReason.UNKNOWN, NoNikReason.FOREIGNER)
-    young = birth is not None and age_on(birth, today).years < MOTHER_NEEDED_BELOW_YEARS
+    age = age_on(birth, today).years if birth is not None else None
+    check_stand_in(values, age=age, today=today, problems=problems)
+    young = age is not None and age < MOTHER_NEEDED_BELOW_YEARS
     if not values["mother_name"] and not unknown and (young or not values["nik"]):
         reason = (
             _("Nama ibu perlu diisi untuk pasien di bawah 17 tahun.")

@@ -21,6 +21,7 @@ class NoNikReason(models.TextChoices):
     FOREIGNER = "foreigner", _("Warga negara asing")
     UNKNOWN = "unknown", _("Identitas tidak dikenal")
     CONFLICT = "conflict", _("NIK tercatat pada orang lain, sedang diperiksa")
+    LETTER = "social-letter", _("Surat keterangan dinas sosial")
     NOT_RECORDED = "not-recorded", _("Belum punya KTP")
 
 
@@ -91,6 +92,18 @@ class Patient(OwnedModel):
     is_identity_complete = models.BooleanField(default=True)
     confirmed_new_reason = models.CharField(max_length=120, blank=True)
     registered_at = models.DateTimeField()
+    #: Without a NIK: the mother of a newborn (her NIK, her record) and which child of that birth.
+    mother_nik = models.CharField(max_length=16, blank=True)
+    mother = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    birth_order = models.PositiveSmallIntegerField(null=True, blank=True)
+    #: Without a NIK: the number of the letter of the social service (dinas sosial).
+    letter_number = models.CharField(max_length=60, blank=True)
+    #: The record that a person decided to be the same; see `records` and docs/adr/0015.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
 
     patient_field = "id"
 
@@ -98,7 +111,10 @@ class Patient(OwnedModel):
         constraints = [
             models.UniqueConstraint(fields=["owner", "mrn"], name="one_patient_a_mrn"),
             models.UniqueConstraint(
-                fields=["owner", "nik"], condition=~models.Q(nik=""), name="one_patient_a_nik"
+                fields=["owner", "nik"],
+                # A merged record keeps the number it came with.
+                condition=~models.Q(nik="") & models.Q(merged_into__isnull=True),
+                name="one_person_a_nik",
             ),
         ]
         indexes = [
@@ -117,10 +133,25 @@ class Patient(OwnedModel):
                 name="patient_to_complete",
                 condition=models.Q(is_identity_complete=False),
             ),
+            models.Index(
+                fields=["merged_into"],
+                name="patient_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
+            models.Index(
+                fields=["mother"],
+                name="patient_by_mother",
+                condition=models.Q(mother__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.mrn
+
+    @property
+    def person(self) -> "Patient":
+        """The record that stands for this person: this one, unless it was merged into another."""
+        return self.merged_into or self
 
 
 class Identifier(OwnedModel):

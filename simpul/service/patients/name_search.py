@@ -6,6 +6,7 @@ also people with words one slip away. The rarest word leads and the others are c
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,8 @@ SIMILAR_WORDS = 40
 ENOUGH = 8
 #: Counting how common a word is stops here; beyond it all are equally common.
 COMMON = 2000
+#: Words whose neighbours are looked for in one statement; SQLite joins 500 SELECTs at most.
+WORDS_A_STATEMENT = 200
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Named:
     name: str
     mrn: str
     birth_date: date
+    merged_into: uuid.UUID | None = None
 
 
 def people_named(query: NameQuery, *, owner: uuid.UUID, slips: bool = True) -> list[Named]:
@@ -76,7 +80,8 @@ def _having_all(
     lead, *others = (groups[n] for n in sorted(range(len(groups)), key=lambda n: common[n]))
     # Only numbers of places and constants are put into the text; what was typed is bound.
     sql = [
-        "SELECT DISTINCT p.id, p.name, p.mrn, p.birth_date FROM patients_nametoken t "
+        "SELECT DISTINCT p.id, p.name, p.mrn, p.birth_date, p.merged_into_id "
+        "FROM patients_nametoken t "
         "JOIN patients_patient p ON p.id = t.patient_id "
         f"WHERE t.token IN ({_marks(len(lead))}) AND p.owner = %s"
     ]
@@ -94,7 +99,7 @@ def _having_all(
         sql.append("AND p.birth_date BETWEEN %s AND %s")
         values += [date(query.year, 1, 1), date(query.year, 12, 31)]
     sql.append(f"LIMIT {CANDIDATES}")
-    return [Named(*row) for row in fetch_values(" ".join(sql), "u--d", values)]
+    return [Named(*row) for row in fetch_values(" ".join(sql), "u--du", values)]
 
 
 def _how_common(groups: list[list[str]]) -> list[int]:
@@ -127,7 +132,20 @@ def _begun_by(key: str) -> list[str]:
     return list(dict.fromkeys([key, *found]))
 
 
-def _near(keys: tuple[str, ...]) -> list[list[str]]:
+def near_words(keys: Sequence[str], *, most: int) -> dict[str, list[str]]:
+    """Words of the index one slip away from each key, the likest first, without the key itself."""
+    return {
+        key: [word for word in words if word != key][:most]
+        for start in range(0, len(keys), WORDS_A_STATEMENT)
+        for key, words in zip(
+            keys[start : start + WORDS_A_STATEMENT],
+            _near(keys[start : start + WORDS_A_STATEMENT]),
+            strict=True,
+        )
+    }
+
+
+def _near(keys: Sequence[str]) -> list[list[str]]:
     """Words of the index one slip away from each key: they share a form that lacks one letter."""
     forms = [[key, *deletion_variants(key)] for key in keys]
     sql = " UNION ALL ".join(

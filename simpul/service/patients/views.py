@@ -33,6 +33,7 @@ from simpul.service.patients.forms import (
     with_village,
 )
 from simpul.service.patients.inputs import PatientInput
+from simpul.service.patients.matching.candidates import Candidate, find_candidates
 from simpul.service.patients.models import (
     Education,
     MaritalStatus,
@@ -40,13 +41,9 @@ from simpul.service.patients.models import (
     Religion,
     Sex,
 )
-from simpul.service.patients.selectors import (
-    Candidate,
-    get_patient,
-    list_incomplete,
-    match_candidates,
-)
+from simpul.service.patients.selectors import get_patient, list_incomplete
 from simpul.service.patients.services import LooksKnown, correct_patient, register_patient
+from simpul.service.patients.without_nik import missing_of
 
 #: Reasons for a second person who looks like a known one; the last is written by hand.
 DIFFERENT_REASONS = (
@@ -147,7 +144,7 @@ def _dismissed(request: HttpRequest) -> set[str]:
 
 def _candidates_context(typed: PatientInput, *, by: Actor, dismissed: set[str]) -> dict[str, Any]:
     key = person_key(typed, today=get_here().today())
-    found: list[Candidate] = match_candidates(key, by=by) if key else []
+    found: list[Candidate] = find_candidates(key, by=by) if key else []
     # "Not this person" counts for look-alikes; a sure match stays in sight.
     shown = [c for c in found if c.match.level == "certain" or str(c.patient.id) not in dismissed]
     return {
@@ -245,13 +242,14 @@ def _differences(mine: PatientInput, theirs: PatientInput) -> list[tuple[str, st
 
 @require_GET
 def incomplete(request: HttpRequest) -> HttpResponse:
-    """`/lengkapi`: identities still to be completed, newest first."""
+    """`/lengkapi`: identities still to be completed, newest first, and what each lacks."""
     by = acting(request)
     require(by, "correct", "patient")
     people = list_incomplete(by=by)
     reasons = dict(NoNikReason.choices)
-    rows = [(card, reasons.get(card.no_nik_reason, "")) for card in people]
-    return render(request, "patients/incomplete.html", {"rows": rows})
+    rows = [(card, reasons.get(card.no_nik_reason, ""), missing_of(card)) for card in people]
+    context = {"rows": rows, "today": get_here().today(), "made_by": by.name}
+    return render(request, "patients/incomplete.html", context)
 
 
 def _form_context(
@@ -308,6 +306,10 @@ def field_labels() -> dict[str, str]:
         "guardian_name": _("Nama wali"),
         "guardian_relation": _("Hubungan wali"),
         "no_nik_reason": _("Alasan tanpa NIK"),
+        "mother_nik": _("NIK ibu"),
+        "mother_mrn": _("Nomor RM ibu"),
+        "birth_order": _("Lahir ke- (kembar)"),
+        "letter_number": _("Nomor surat dinas sosial"),
         "passport": _("Paspor"),
         "kk_number": _("Nomor KK"),
         "address": _("Alamat"),

@@ -4,7 +4,7 @@ The states are those of the check before saving; which one applies is decided by
 `check_wish`, so the page and the save can never disagree.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from simpul.foundation.core.errors import Refused, SimpulError
 from simpul.foundation.facilities.selectors import Here, Unit, get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.service.patients.cards import PatientCard
+from simpul.service.registration.booking.selectors import booked_unit_of
 from simpul.service.registration.forms import ALIVE_REASONS, KEEP_REASONS, VisitForm
 from simpul.service.registration.models import Priority
 from simpul.service.registration.services import VisitWish, check_wish
@@ -75,6 +76,7 @@ def destination_of(wish: VisitWish, patient: PatientCard) -> Destination:
         complaint=wish.complaint[:300],
         pregnant=wish.pregnant,
         emergency=wish.priority == Priority.EMERGENCY,
+        booked_unit=booked_unit_of(wish.booking_id),
     )
     suggestion = place(situation).suggestion
     chosen = here.units.get(wish.unit)
@@ -122,6 +124,9 @@ def refused(destination: Destination, refusal: SimpulError) -> Verification:
     state: State = states.get(refusal.code, "refused")
     if isinstance(refusal, NeedsReason):
         state = "choose"
+        # What only the save looks at (open hours, quota) is shown like any other doubt.
+        finding = destination.finding or refusal.placement.finding
+        destination = replace(destination, finding=finding)
     return Verification(state, destination, refusal)
 
 

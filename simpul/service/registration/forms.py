@@ -46,6 +46,7 @@ class VisitForm:
     complaint: str = ""
     payer: str = Payer.GENERAL
     pregnant: str = ""
+    disability: str = ""
     priority: str = ""
     unit: str = ""
     reason_choice: str = ""
@@ -53,6 +54,7 @@ class VisitForm:
     from_last_visit: str = ""
     last_complaint: str = ""
     pregnant_from_last_visit: str = ""
+    disability_from_last_visit: str = ""
 
 
 def asks_pregnancy(patient: PatientCard, on: date) -> bool:
@@ -74,6 +76,8 @@ def prefill(last: LastVisit | None, *, asks: bool, today: date) -> VisitForm:
         from_last_visit=source,
         last_complaint=last.complaint,
         pregnant_from_last_visit=source if expecting else "",
+        disability="ya" if last.disability else "",
+        disability_from_last_visit=source if last.disability else "",
     )
 
 
@@ -83,6 +87,7 @@ def read_form(post: Mapping[str, str]) -> VisitForm:
         complaint=post.get("complaint", ""),
         payer=post.get("payer", "") or Payer.GENERAL,
         pregnant=post.get("pregnant", ""),
+        disability="ya" if post.get("disability") else "",
         priority=post.get("priority", ""),
         unit=post.get("unit", ""),
         reason_choice=post.get("reason_choice", ""),
@@ -107,6 +112,8 @@ def read_wish(post: Mapping[str, str]) -> VisitWish:
         payer=form.payer,
         priority=form.priority if form.priority != Priority.ROUTINE else "",
         pregnant=_ANSWERS.get(form.pregnant),
+        disability=_ANSWERS.get(form.disability),
+        booking_id=read_booking_id(post.get("booking_id", "")),
         # A reason was given for one unit; for another it has to be asked again.
         override_reason="" if sent or post.get("reason_unit", unit) != unit else reason_of(form),
     )
@@ -118,6 +125,14 @@ def reason_of(form: VisitForm) -> str:
     if form.reason_choice in _REASON_WORDS:
         return str(_REASON_WORDS[form.reason_choice])
     return written
+
+
+def read_booking_id(text: str) -> uuid.UUID | None:
+    """Return the booking a form carried; None without one."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def read_id(text: str) -> uuid.UUID:

@@ -34,6 +34,18 @@ class Priority(models.TextChoices):
     ROUTINE = "3-routine", _("Biasa")
 
 
+class PriorityReason(models.TextChoices):
+    """Why somebody goes before others; decided at registration and kept."""
+
+    EMERGENCY = "emergency", _("gawat")
+    PREGNANT = "pregnant", _("hamil")
+    ELDERLY = "elderly", _("lansia")
+    DISABILITY = "disability", _("disabilitas")
+    UNDER_FIVE = "under-five", _("balita")
+    #: A person at the counter chose it.
+    CHOSEN = "chosen", _("prioritas")
+
+
 class Encounter(OwnedModel):
     """One visit of one patient, from the counter to the filed record."""
 
@@ -48,7 +60,10 @@ class Encounter(OwnedModel):
     payer = models.CharField(max_length=8, choices=Payer.choices)
     complaint = models.CharField(max_length=300, blank=True)
     priority = models.CharField(max_length=12, choices=Priority.choices, default=Priority.ROUTINE)
+    priority_reason = models.CharField(max_length=12, choices=PriorityReason.choices, blank=True)
     pregnant = models.BooleanField(null=True)
+    #: None: nobody said.
+    disability = models.BooleanField(null=True)
     unit = models.CharField(max_length=20)
     cluster = models.CharField(max_length=6, choices=Cluster.choices)
     suggested_unit = models.CharField(max_length=20, blank=True)

@@ -9,12 +9,13 @@ from simpul.domain.search import QueryKind, read_query
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.service.patients.cards import Found, PatientCard
+from simpul.service.patients.numbers.lookup import ScannedCard, find_card
 from simpul.service.patients.selectors import find_patients
 from simpul.service.registration.selectors import last_visit_days
 
 #: Complete numbers of one person. A record number typed by hand may still be the beginning of a
 #: longer one, so only its printed label counts.
-WHOLE_NUMBERS: frozenset[QueryKind] = frozenset({"nik", "bpjs"})
+WHOLE_NUMBERS: frozenset[QueryKind] = frozenset({"nik", "bpjs", "card"})
 
 
 #: Choosing the wrong one of two rows is the error to prevent, so the mark comes early here.
@@ -31,6 +32,7 @@ class PersonRow:
     is_similar: bool
     is_exact: bool
     opens_itself: bool
+    found_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class People:
     text: str
     kind: str
     rows: tuple[PersonRow, ...]
+    #: The card that was scanned, when it opens nobody's record: revoked, or none of this house.
+    card: ScannedCard | None = None
 
     @property
     def is_empty_search(self) -> bool:
@@ -70,9 +74,11 @@ def find_people(text: str, *, by: Actor) -> People:
                 is_similar=hit.patient.id in similar,
                 is_exact=is_exact,
                 opens_itself=is_exact and whole,
+                found_by=hit.found_by,
             )
         )
-    return People(text, query.kind, tuple(rows))
+    card = find_card(query.number, by=by) if query.kind == "card" and not rows else None
+    return People(text, query.kind, tuple(rows), card)
 
 
 def _similar(hits: list[Found]) -> set[uuid.UUID]:

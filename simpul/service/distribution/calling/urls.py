@@ -1,5 +1,13 @@
-"""Addresses of this room's pages."""
+"""Addresses of the waiting room's television."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from simpul.service.distribution.calling import views
+
+urlpatterns: list[URLPattern] = [
+    path("tv", views.tv, name="tv"),
+    path("tv/papan", views.tv_board, name="tv-papan"),
+    path("tv/giliran", views.turn, name="tv-giliran"),
+    path("tv/terdengar", views.heard, name="tv-terdengar"),
+    path("tv/suara/<str:name>", views.sound, name="tv-suara"),
+]

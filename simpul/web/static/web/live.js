@@ -29,7 +29,7 @@
   let due = new Set();
 
   function paint() {
-    if (chip) chip.dataset.state = up ? link : "no-server";
+    if (chip) chip.dataset.state = up || link === "full" ? link : "no-server";
   }
   function setUp(now) {
     if (now === up) return;
@@ -73,8 +73,9 @@
   function state(event) {
     beaten = true;
     alive();
-    let now = {};
-    try { now = JSON.parse(event.data); } catch { return; }
+    try { told(JSON.parse(event.data)); } catch { /* an odd beat is still a beat */ }
+  }
+  function told(now) {
     link = now.full ? "full" : now.internet === false ? "no-internet" : "connected";
     const pending = chip?.querySelector("[data-pending]");
     if (pending) pending.textContent = String(now.pending ?? 0);
@@ -120,6 +121,9 @@
     } else if (!document.hidden && !source && topics) { connect(); refresh(null); }
   });
   window.addEventListener("pagehide", () => source?.close());
+  // What offline/watch.js knows: whether the server answers, the internet, what waits to be sent.
+  document.addEventListener("simpul:server", (event) => setUp(event.detail.up));
+  document.addEventListener("simpul:state", (event) => { if (event.detail.full || up) told(event.detail); });
   // Pages without a stream learn of the server from their own requests.
   document.addEventListener("htmx:sendError", () => setUp(false));
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.xhr?.status) setUp(true); });

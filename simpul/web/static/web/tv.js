@@ -1,34 +1,72 @@
-/* The waiting-room board: sound, voice, and honest words when the line is cut.
+/* The waiting-room board: it takes its floor's next call, rings, speaks, and says when it was heard.
  *
- *   [data-call="ID of the call"]     the number now called; a new ID rings and is spoken
- *     data-call-say="…"              sentence to speak (twice)
- *     data-call-audio="/a.wav /b.wav"   sound files to play instead of the browser's voice
+ *   [data-tv-floor]   the board: its floor, with data-tv-turn and data-tv-heard (addresses to post
+ *                     to) and data-tv-token
+ *   [data-tv-voice]   "ya": the server can speak; "tidak": bell and text only
  *   [data-tv-lost], [data-tv-last]   shown while the server cannot be reached; time of the last word
- *   [data-tv-sound]                  shown while this browser may not or cannot make sound; a press allows it
+ *   [data-tv-sound]   shown while there is no sound; a press allows it
+ *
+ * The server gives a call to one television of a floor at a time. A call is reported only after its
+ * sound has ended (or, without sound, after it was on the screen for a while); what could not be
+ * reported is reported when the server is back, also after a reload.
  */
 (() => {
   "use strict";
+  const ASK_MS = 8000;
+  const SHOWN_MS = 8000;
+  const PAUSE_S = 0.8;
+  const BELL_S = 1.1;
+  const KEPT = "simpul-tv-terdengar";
+  const HELD = "simpul-tv-sedang";
+  const board = document.querySelector("[data-tv-floor]");
   const lost = document.querySelector("[data-tv-lost]");
   const silent = document.querySelector("[data-tv-sound]");
   const context = "AudioContext" in window ? new AudioContext() : null;
-  let voice = null;
+  let busy = false;
   let cutSince = 0;
-  const current = () => document.querySelector("[data-call]");
-  let spoken = current()?.dataset.call; // what hung there at start was called before we woke
 
-  const canSpeak = () => Boolean(voice) || Boolean(current()?.dataset.callAudio);
-  const showSound = () => { silent.hidden = context?.state === "running" && canSpeak(); };
-  const findVoice = () => {
-    voice = window.speechSynthesis?.getVoices().find((one) => /^id([-_]|$)/i.test(one.lang)) || null;
-    showSound();
-  };
-  window.speechSynthesis?.addEventListener?.("voiceschanged", findVoice);
+  const hasSound = () => context?.state === "running";
+  const hasVoice = () => document.querySelector("[data-tv-voice]")?.dataset.tvVoice === "ya";
+  const showSound = () => { silent.hidden = hasSound() && hasVoice(); };
+  const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
   context?.addEventListener("statechange", showSound);
-  silent.addEventListener("click", () => context?.resume().then(showSound));
-  findVoice();
+  const allow = () => context?.resume().then(showSound);
+  silent.addEventListener("click", allow);
+  document.addEventListener("keydown", allow, { once: true });
+  showSound();
 
-  function chime() {
-    if (context?.state !== "running") return;
+  async function post(address, values) {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { "X-CSRFToken": board.dataset.tvToken },
+      body: new URLSearchParams(values),
+    });
+    if (!answer.ok) throw Object.assign(new Error("refused"), { status: answer.status });
+    return answer.json();
+  }
+
+  // What was heard and not yet told survives a reload and a server that is away.
+  const kept = () => {
+    try { return JSON.parse(localStorage.getItem(KEPT) || "[]"); } catch { return []; }
+  };
+  const keep = (words) => {
+    try { localStorage.setItem(KEPT, JSON.stringify(words.slice(-20))); } catch { /* a private window */ }
+  };
+  async function tell(word) {
+    const words = [...kept(), ...(word ? [word] : [])];
+    keep(words);
+    for (const one of words) {
+      try {
+        await post(board.dataset.tvHeard, one);
+      } catch (refusal) {
+        // Another television has it now, or it is long gone: nothing more to say about it.
+        if (!refusal.status || refusal.status >= 500) return;
+      }
+      keep(kept().filter((other) => other.lease !== one.lease));
+    }
+  }
+
+  function ring() {
     [[880, 0], [659, 0.35]].forEach(([tone, from]) => {
       const start = context.currentTime + from;
       const wave = context.createOscillator();
@@ -41,35 +79,82 @@
       wave.stop(start + 0.6);
     });
   }
-  async function play(files) {
-    for (const file of files) {
-      const sound = new Audio(file);
-      await sound.play();
-      await new Promise((resolve) => { sound.onended = sound.onerror = resolve; });
+  async function fetchSound(address) {
+    if (!address) return null;
+    try {
+      // The whole sentence is here before the first word: a line cut meanwhile stops nothing.
+      const answer = await fetch(address);
+      return answer.ok ? await context.decodeAudioData(await answer.arrayBuffer()) : null;
+    } catch {
+      return null;
     }
   }
-  function speak(sentence) {
-    if (!voice || !sentence) return;
-    const words = new SpeechSynthesisUtterance(sentence);
-    words.voice = voice;
-    words.lang = voice.lang;
-    words.rate = 0.9;
-    window.speechSynthesis.speak(words);
+  function play(sound, from) {
+    return new Promise((ended) => {
+      const source = context.createBufferSource();
+      source.buffer = sound;
+      source.connect(context.destination);
+      source.addEventListener("ended", ended, { once: true });
+      source.start(context.currentTime + from);
+      playing.add(source);
+      source.addEventListener("ended", () => playing.delete(source), { once: true });
+    });
   }
-  function call() {
-    const now = current();
-    if (!now || now.dataset.call === spoken) return;
-    spoken = now.dataset.call;
-    chime();
-    const files = (now.dataset.callAudio || "").split(/\s+/).filter(Boolean);
-    const { callSay } = now.dataset;
-    setTimeout(() => {
-      if (files.length) play([...files, ...files]).catch(showSound);
-      else { speak(callSay); speak(callSay); }
-    }, 1000);
+  const playing = new Set();
+  async function onScreen(ms) {
+    let shown = 0;
+    while (shown < ms) {
+      await wait(500);
+      if (document.visibilityState === "visible") shown += 500;
+    }
   }
+
+  async function say(call) {
+    if (!hasSound()) { await onScreen(SHOWN_MS); return "text"; }
+    const sound = await fetchSound(call.sound);
+    ring();
+    if (!sound) { await onScreen(SHOWN_MS); return "bell"; }
+    await play(sound, BELL_S);
+    await play(sound, PAUSE_S);
+    return "voice";
+  }
+  async function announce(call) {
+    // A device that sleeps in mid-sentence must not go on when another one has taken the call.
+    const late = wait(call.seconds * 1000 - 4000).then(() => "");
+    sessionStorage.setItem(HELD, call.lease); // loaded anew in mid-sentence, it begins again
+    const how = await Promise.race([say(call), late]);
+    sessionStorage.removeItem(HELD);
+    playing.forEach((source) => source.stop());
+    playing.clear();
+    if (how) await tell({ id: call.id, lease: call.lease, how });
+  }
+
+  async function ask() {
+    const ready = !busy;
+    if (ready) busy = true;
+    let call = null;
+    try {
+      const words = { lantai: board.dataset.tvFloor, siap: ready ? "ya" : "", suara: hasSound() ? "ya" : "", lease: sessionStorage.getItem(HELD) || "" };
+      call = (await post(board.dataset.tvTurn, words)).call;
+      if (ready && call) {
+        window.htmx.trigger(board, "live");
+        await announce(call);
+      } else if (ready) {
+        await tell();
+      }
+    } catch (refusal) {
+      // A new server key, or a cookie that was cleared: the page of now has what is needed.
+      if (refusal.status === 403 && performance.now() > 60000) location.reload();
+    } finally {
+      if (ready) busy = false;
+    }
+    if (ready && call) ask();
+  }
+
+  setInterval(ask, ASK_MS);
   document.addEventListener("htmx:afterSettle", () => {
-    call();
+    showSound();
+    if (!busy) ask();
     if (!lost.hidden) return;
     const clock = document.querySelector("[data-clock]");
     const last = document.querySelector("[data-tv-last]");
@@ -81,6 +166,13 @@
     // After a long cut the server may be a newer version: start afresh.
     if (!event.detail.up) cutSince = Date.now();
     else if (cutSince && Date.now() - cutSince > 600000) location.reload();
+    else if (!busy) ask();
   });
-  navigator.wakeLock?.request("screen").catch(() => {});
+  // A screen must not go dark; the wish is forgotten whenever the page was hidden.
+  const stayAwake = () => {
+    if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => {});
+  };
+  document.addEventListener("visibilitychange", stayAwake);
+  stayAwake();
+  ask();
 })();

@@ -1,0 +1,11 @@
+"""Triggers that keep every write inside an act."""
+
+from django.db import migrations
+
+from simpul.foundation.core.guards import GuardChanges
+
+
+class Migration(migrations.Migration):
+    dependencies = [("closing", "0001_initial")]
+
+    operations = [GuardChanges("closing_dayclose")]

@@ -1,5 +1,0 @@
-"""This room's calls."""
-
-from ninja import Router
-
-router = Router()
