@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import services
@@ -23,6 +23,8 @@ SAME_ON_ANY_DATABASE = ("tests/domain", "tests/architecture", "tests/docs", "tes
 # A shell's own settings must not reach the tests.
 OURS = ("SIMPUL_ROLE", "SIMPUL_DATA", "SIMPUL_DATABASE_URL", "PORT", "SIZE")
 NOTHING_COLLECTED = 5
+#: More failures than this are no accident of the clock.
+MOST_TRIED_AGAIN = 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Part:
     markers: str
     options: list[str] = field(default_factory=list)
     postgres: bool = False
+    #: Its tests watch a clock (a browser, a kill, a full disk) that a busy machine can spoil.
+    by_the_clock: bool = False
 
 
 @dataclass
@@ -44,6 +48,8 @@ class Counts:
     skipped: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    second_try: list[str] = field(default_factory=list)
+    passes: set[str] = field(default_factory=set)
     broken: bool = False
 
     def add(self, other: "Counts") -> None:
@@ -52,6 +58,7 @@ class Counts:
         self.failed += other.failed
         self.skipped += other.skipped
         self.failures += other.failures
+        self.second_try += other.second_try
         self.broken |= other.broken
         for why, number in other.left_out.items():
             self.left_out[why] = self.left_out.get(why, 0) + number
@@ -63,9 +70,9 @@ def parts(found: services.Services) -> list[Part]:
     plan = [Part("SQLite", "not browser and not faults" + here, PARALLEL)]
     if found.chromium:
         # A browser, its server and their clock share two cores: two of each wait on each other.
-        plan.append(Part("peramban · browser", "browser" + here))
+        plan.append(Part("peramban · browser", "browser" + here, by_the_clock=True))
     # Faults measure what survives a kill; beside other tests they would only measure the crowd.
-    plan.append(Part("gangguan · faults", "faults and not browser" + here))
+    plan.append(Part("gangguan · faults", "faults and not browser" + here, by_the_clock=True))
     if found.postgres_url:
         skip = [f"--ignore={place}" for place in SAME_ON_ANY_DATABASE]
         # Tests marked "postgres" bring their own connection and have run above already.
@@ -83,6 +90,7 @@ def parts(found: services.Services) -> list[Part]:
                 "faults and not browser and not postgres",
                 skip,
                 postgres=True,
+                by_the_clock=True,
             )
         )
     return plan
@@ -115,11 +123,34 @@ def main(python: Path, rest: list[str]) -> int:
             command = [python, "-m", "pytest", "-m", part.markers, *part.options]
             status = run([*command, f"--junitxml={report}", *extra], env=part_env)
             counts = read_report(report, status)
+            if part.by_the_clock and 0 < counts.failed <= MOST_TRIED_AGAIN and not counts.broken:
+                print(f"\n━━ {part.name}: {counts.failed} sekali lagi · once more ━━", flush=True)
+                again = Path(folder) / f"{number}-again.xml"
+                command += ["--last-failed", "--last-failed-no-failures", "none"]
+                status = run([*command, f"--junitxml={again}", *extra], env=part_env)
+                counts = after_second_try(counts, read_report(again, status))
             rows.append((part.name, counts, time.monotonic() - part_began))
             total.add(counts)
         missing = left_out(python, found, env, extra)
     show(rows, total, missing, time.monotonic() - began)
     return 1 if total.failed or total.broken or not total.passed else 0
+
+
+def after_second_try(first: Counts, second: Counts) -> Counts:
+    """What stands after the failed tests of a part were run once more, alone.
+
+    What passes then is a pass that is said aloud; what fails again, or was not run, has failed.
+    """
+    still = [name for name in first.failures if name not in second.passes]
+    passed = [name for name in first.failures if name in second.passes]
+    return replace(
+        first,
+        passed=first.passed + len(passed),
+        failed=len(still),
+        failures=still,
+        second_try=passed,
+        broken=first.broken or second.broken,
+    )
 
 
 def read_report(report: Path, status: int) -> Counts:
@@ -141,6 +172,7 @@ def read_report(report: Path, status: int) -> Counts:
             counts.left_out[why] = counts.left_out.get(why, 0) + 1
         else:
             counts.passed += 1
+            counts.passes.add(f"{case.get('classname')}::{case.get('name')}")
     counts.broken |= status == 1 and not counts.failed
     return counts
 
@@ -192,6 +224,8 @@ def show(
         )
     for failure in total.failures:
         print(f"FAILED {failure}")
+    for name in total.second_try:
+        print(f"PADA PERCOBAAN KEDUA · only at the second try: {name}")
     if total.broken:
         print("Sebagian uji berhenti sebelum selesai; lihat di atas · a part did not finish")
     for why, number in sorted(total.left_out.items()):

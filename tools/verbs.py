@@ -95,6 +95,7 @@ def bench(rest: list[str]) -> int:
         if rest:  # something of the walk was asked for by name
             return status
         status = run([python, "-m", "benchmarks.planning"], env=env) or status
+        status = run([python, "-m", "benchmarks.morning"], env=env) or status
         environment.install_yardsticks()
         return run([python, "-m", "benchmarks.matching"], env=env) or status
 

@@ -65,8 +65,18 @@ def test_b_booked_and_arrived(sit_down: Callable[..., Person], site: Site) -> No
     loket.page.keyboard.press("Enter")
     expect(loket.at("loket-nomor")).to_be_visible()
     within(strokes(loket.page), control=2, characters=0)
-    ((state, visit),) = rows(site.folder, "SELECT state, encounter FROM booking_booking")
+    ((state, visit),) = rows(
+        site.folder, "SELECT state, encounter FROM booking_booking WHERE nik = ?", BUDI_NIK
+    )
     assert (state, visit is not None) == ("arrived", True)
+    # Taken back, so that BUDI is neither waiting nor expected when the number is typed next.
+    loket.at("loket-urungkan-baru").click()
+    expect(loket.at("loket-dibatalkan")).to_be_visible()
+    loket.open("/janji")
+    loket.page.get_by_text("Batalkan", exact=False).first.click()
+    loket.page.get_by_placeholder("alasan").fill("uji selesai")
+    loket.at("janji-batalkan").click()
+    expect(loket.at("janji-kembalikan")).to_be_visible()
 
 
 def test_c_number_typed(sit_down: Callable[..., Person]) -> None:
