@@ -109,8 +109,10 @@ class TestCalling:
             1,
             nurse.practitioner_id,
         )
-        acts = JournalEntry.objects.filter(encounter=visit.encounter.id).values_list(
-            "act", flat=True
+        acts = (
+            JournalEntry.objects.filter(encounter=visit.encounter.id)
+            .order_by("id")
+            .values_list("act", flat=True)
         )
         assert {"opened", "called"} <= set(acts)
 

@@ -288,7 +288,11 @@ class TestMerging:
         merge = merge_records(new.id, old.id, by=recorder)
         undo_merge(merge.id, by=recorder)
         for record in (old, new):
-            acts = JournalEntry.objects.filter(patient=record.id).values_list("act", flat=True)
+            acts = (
+                JournalEntry.objects.filter(patient=record.id)
+                .order_by("id")
+                .values_list("act", flat=True)
+            )
             assert {"patients-merged", "merge-undone"} <= set(acts)
 
     def test_the_journal_a_patient_asks_for_is_that_of_all_records(self, pair, recorder, browse):

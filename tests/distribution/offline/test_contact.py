@@ -299,7 +299,9 @@ def test_a_wipe_is_asked_told_confirmed_and_then_the_computer_is_new(
     assert after["key"] != before["key"]
     assert after["box"] != before["box"]
     assert after["salt"] != before["salt"]
-    acts = list(JournalEntry.objects.filter(act__startswith="device-wipe").values_list("act"))
+    acts = list(
+        JournalEntry.objects.filter(act__startswith="device-wipe").order_by("id").values_list("act")
+    )
     assert acts == [("device-wipe-asked",), ("device-wiped",)]
     closed = NumberBlock.objects.get(device=rina.id, closed_at__isnull=False)
     new = NumberBlock.objects.get(device=rina.id, closed_at__isnull=True)

@@ -38,9 +38,9 @@ def stored() -> dict[str, Any]:
         "items": sorted(OfflineItem.objects.values_list("id", "fingerprint")),
         "outcomes": sorted(OfflineOutcome.objects.values_list("item", "status", "code", "ticket")),
         "acts": sorted(
-            JournalEntry.objects.filter(subject__startswith="offline:").values_list(
-                "act", "subject", "practitioner"
-            )
+            JournalEntry.objects.filter(subject__startswith="offline:")
+            .order_by("id")
+            .values_list("act", "subject", "practitioner")
         ),
     }
 

@@ -241,7 +241,9 @@ def test_a_scenario_is_kept_opened_renamed_and_put_away(browse, alone, head, ver
     client.post(f"{LIST}/{row.id}/arsip", {"kembali": "1", "op": "op-kembali-1234"})
     assert "Ramai" in text_of(client.get(LIST))
     acts = list(
-        JournalEntry.objects.filter(act__startswith="scenario").values_list("act", flat=True)
+        JournalEntry.objects.filter(act__startswith="scenario")
+        .order_by("id")
+        .values_list("act", flat=True)
     )
     assert acts == [
         "scenario-saved", "scenario-renamed", "scenario-archived", "scenario-reopened",

@@ -72,7 +72,11 @@ def test_a_norm_is_added_edited_retired_and_every_version_stays(page, district_o
     assert page.post(stop, {"seen": "3"}).status_code == 409
     assert page.post(stop, {"seen": "3", "kembali": "1"}).status_code == 302
     assert usable_norms(by=district_officer)["perbup-contoh"].version == 4
-    acts = list(JournalEntry.objects.filter(act__startswith="norm-").values_list("act", flat=True))
+    acts = list(
+        JournalEntry.objects.filter(act__startswith="norm-")
+        .order_by("id")
+        .values_list("act", flat=True)
+    )
     assert acts == ["norm-added", "norm-changed", "norm-retired", "norm-restored"]
 
 

@@ -395,7 +395,9 @@ def test_each_act_is_in_the_journal_and_the_feed(study, head, save):
     save(study, head, seen=1)
 
     acts = list(
-        JournalEntry.objects.filter(subject=f"study:{study.id}").values_list("act", flat=True)
+        JournalEntry.objects.filter(subject=f"study:{study.id}")
+        .order_by("id")
+        .values_list("act", flat=True)
     )
     assert acts == ["study-created", "study-saved", "study-saved"]
     entities = Change.objects.filter(entity="studies.studyversion").count()

@@ -175,7 +175,9 @@ class TestBooking:
         assert restore_booking(row.id, by=registrar).state == "booked"
         assert restore_booking(row.id, by=registrar).state == "booked"
         assert list(
-            JournalEntry.objects.filter(subject=f"booking:{row.id}").values_list("act", flat=True)
+            JournalEntry.objects.filter(subject=f"booking:{row.id}")
+            .order_by("id")
+            .values_list("act", flat=True)
         ) == ["booked", "booking-cancelled", "booking-booked"]
 
     @pytest.mark.parametrize(
