@@ -125,3 +125,17 @@ def _contact(content: dict[str, Any], code: str) -> str:
                 parts = [*(name.get("given") or []), name.get("family") or ""]
                 return str(name.get("text") or " ".join(p for p in parts if p)).strip()[:120]
     return ""
+
+
+def person_subject(external_id: str) -> str:
+    """Return how records say that they speak of this person of their source."""
+    return f"Patient/{external_id}"[:80]
+
+
+def reference_of(content: dict[str, Any]) -> str:
+    """Return the reference to the patient a resource speaks of; "" where it names none."""
+    for name in ("subject", "patient", "beneficiary", "for"):
+        value = content.get(name)
+        if isinstance(value, dict) and isinstance(value.get("reference"), str):
+            return str(value["reference"])[:80]
+    return ""

@@ -4,11 +4,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count
+
 from simpul.exchange.fhir.models import ExternalRecord, RecordState
-from simpul.exchange.fhir.people import read_patient
+from simpul.exchange.fhir.people import person_subject, read_patient
 from simpul.foundation.journal.acts import act
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
+from simpul.service.patients.records import record_ids
 from simpul.service.patients.selectors import get_patient
 
 SHOWN = ("Encounter", "Condition", "Observation", "AllergyIntolerance")
@@ -45,7 +48,7 @@ def list_told(patient: uuid.UUID, *, by: Actor) -> list[Told]:
     require(by, "view", "clinical")
     known = get_patient(patient, by=by)
     rows = ExternalRecord.objects.filter(
-        patient_id=known.id, state=RecordState.LINKED, resource_type__in=SHOWN
+        patient_id__in=record_ids(known.id), state=RecordState.LINKED, resource_type__in=SHOWN
     ).order_by("-day", "resource_type", "id")[:MOST_SHOWN]
     told = [
         Told(row.resource_type, row.day, row.code, row.display, row.text, row.source)
@@ -60,20 +63,16 @@ def list_told(patient: uuid.UUID, *, by: Actor) -> list[Told]:
 def list_strangers(*, by: Actor) -> list[Stranger]:
     """Return the people who wait for a decision, with how many records speak of them."""
     require(by, "view", "import")
-    waiting = list(
-        ExternalRecord.objects.filter(owner=by.facility_id, state=RecordState.WAITING)
-        .order_by("received_at", "id")
-        .only("id", "source", "resource_type", "external_id", "subject", "why", "raw")
-    )
-    speaking: dict[tuple[str, str], int] = {}
-    for row in waiting:
-        if row.resource_type != "Patient":
-            key = (row.source, row.subject.rpartition("Patient/")[2].split("/")[0])
-            speaking[key] = speaking.get(key, 0) + 1
+    waiting = ExternalRecord.objects.filter(owner=by.facility_id, state=RecordState.WAITING)
+    people = waiting.filter(resource_type="Patient").order_by("received_at", "id")
+    speaking = {
+        (source, subject): many
+        for source, subject, many in waiting.exclude(resource_type="Patient")
+        .values_list("source", "subject")
+        .annotate(many=Count("id"))
+    }
     found = []
-    for row in waiting:
-        if row.resource_type != "Patient":
-            continue
+    for row in people[:MOST_WAITING]:
         typed = read_patient(row.raw)
         found.append(
             Stranger(
@@ -82,18 +81,19 @@ def list_strangers(*, by: Actor) -> list[Stranger]:
                 name=typed.name,
                 birth_date=typed.birth_date,
                 why=row.why,
-                records=speaking.get((row.source, row.external_id), 0),
+                records=speaking.get((row.source, person_subject(row.external_id)), 0),
             )
         )
-    return found[:MOST_WAITING]
+    return found
 
 
 def count_kept(*, by: Actor) -> dict[str, int]:
     """Return how many resources of each type are here."""
     require(by, "view", "import")
-    counts: dict[str, int] = {}
-    for kind in ExternalRecord.objects.filter(owner=by.facility_id).values_list(
-        "resource_type", flat=True
-    ):
-        counts[kind] = counts.get(kind, 0) + 1
-    return dict(sorted(counts.items()))
+    counted = (
+        ExternalRecord.objects.filter(owner=by.facility_id)
+        .values_list("resource_type")
+        .annotate(many=Count("id"))
+        .order_by("resource_type")
+    )
+    return dict(counted)

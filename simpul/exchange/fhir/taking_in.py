@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from simpul.domain.dates import read_birth_date
@@ -17,7 +18,7 @@ from simpul.domain.errors import DomainError
 from simpul.domain.matching import PersonKey
 from simpul.domain.names import likeness
 from simpul.exchange.fhir.models import ExternalRecord, RecordState
-from simpul.exchange.fhir.people import read_patient
+from simpul.exchange.fhir.people import person_subject, read_patient, reference_of
 from simpul.exchange.fhir.reading import READ, Resource
 from simpul.exchange.fhir.rendering import concept, render
 from simpul.foundation.core.errors import Conflict, Refused
@@ -28,6 +29,7 @@ from simpul.foundation.staff.rights import require, require_home
 from simpul.service.patients.inputs import PatientInput, check_patient
 from simpul.service.patients.matching.candidates import find_candidates
 from simpul.service.patients.models import AllergyIntolerance, Patient
+from simpul.service.patients.records import record_ids
 from simpul.service.patients.selectors import find_patients
 from simpul.service.patients.services import register_patient
 
@@ -79,10 +81,18 @@ class _Run:
     source: str
     by: Actor
     dry_run: bool
-    #: address a resource refers to → patient here, None while a person has to decide
+    #: subject → patient here, None while a person has to decide
     subjects: dict[str, uuid.UUID | None] = field(default_factory=dict)
-    #: address a resource refers to → the same address for every bundle of this source
+    #: address inside this bundle → the subject, which is the same in every bundle of this source
     addresses: dict[str, str] = field(default_factory=dict)
+
+    def subject(self, content: dict[str, Any]) -> str:
+        """Return whom a resource speaks of, `Patient/ID`; "" where it names nobody."""
+        told = reference_of(content)
+        if told in self.addresses:
+            return self.addresses[told]
+        _base, found, rest = told.rpartition("Patient/")
+        return person_subject(rest.split("/")[0]) if found else told
 
 
 def take_in(
@@ -122,12 +132,12 @@ def take_in(
 
 
 def _take_person(run: _Run, resource: Resource) -> Outcome:
-    stored = _stored(run, resource)
+    stored = _find(run, resource.kind, resource.key)
     verdict, patient, why = _decide(run, resource, stored)
-    for address in (resource.full_url, f"Patient/{resource.id}" if resource.id else ""):
-        if address:
-            run.subjects[address] = patient
-            run.addresses[address] = f"Patient/{resource.key}"
+    subject = person_subject(resource.key)
+    run.subjects[subject] = patient
+    if resource.full_url:
+        run.addresses[resource.full_url] = subject
     return Outcome(resource.place, "Patient", resource.id, verdict, why, patient)
 
 
@@ -235,15 +245,16 @@ def _renew(run: _Run, stored: ExternalRecord, resource: Resource) -> None:
 
 
 def _take_records(run: _Run, some: list[Resource]) -> list[Outcome]:
+    kept = _stored_of_many(run, some)
     if run.dry_run:
-        return [_judge(run, one, _stored(run, one)) for one in some]
+        return [_judge(run, one, kept.get((one.kind, one.key))) for one in some]
     outcomes = []
     with act(by=run.by) as this:
         for resource in some:
-            stored = _stored(run, resource)
+            stored = kept.get((resource.kind, resource.key))
             outcome = _judge(run, resource, stored)
-            if outcome.verdict not in (KNOWN,):
-                _store(this, run, resource, stored, outcome)
+            if outcome.verdict != KNOWN:
+                kept[resource.kind, resource.key] = _store(this, run, resource, stored, outcome)
             outcomes.append(outcome)
         told: dict[uuid.UUID, int] = {}
         for outcome in outcomes:
@@ -255,7 +266,7 @@ def _take_records(run: _Run, some: list[Resource]) -> list[Outcome]:
 
 
 def _judge(run: _Run, resource: Resource, stored: ExternalRecord | None) -> Outcome:
-    subject = subject_of(resource.content)
+    subject = run.subject(resource.content)
     patient = _patient_of(run, subject)
     verdict, why = LINKED, ""
     if resource.problems:
@@ -284,7 +295,7 @@ def _store(
     resource: Resource,
     stored: ExternalRecord | None,
     outcome: Outcome,
-) -> None:
+) -> ExternalRecord:
     state = RecordState.KEPT
     if outcome.patient is not None and resource.kind in READ:
         state = RecordState.LINKED
@@ -292,12 +303,13 @@ def _store(
         state = RecordState.WAITING
     if resource.content.get("status") == "entered-in-error":
         state = RecordState.WITHDRAWN
-    _keep(this, run, resource, stored, state, patient=outcome.patient, why=outcome.why)
+    row = _keep(this, run, resource, stored, state, patient=outcome.patient, why=outcome.why)
     if resource.kind == "AllergyIntolerance" and state == RecordState.LINKED and outcome.patient:
-        _note_allergy(this, run, resource.content, outcome.patient)
+        _note_allergy(this, resource.content, outcome.patient, by=run.by)
+    return row
 
 
-def _note_allergy(this: Act, run: _Run, content: dict[str, Any], patient: uuid.UUID) -> None:
+def _note_allergy(this: Act, content: dict[str, Any], patient: uuid.UUID, *, by: Actor) -> None:
     """An allergy told by another place is one here too: nobody may have to look for it."""
     verification = concept(content.get("verificationStatus"))[0]
     if verification in NOT_SO or concept(content.get("clinicalStatus"))[0] == "resolved":
@@ -305,7 +317,9 @@ def _note_allergy(this: Act, run: _Run, content: dict[str, Any], patient: uuid.U
     substance = " ".join(concept(content.get("code"))[1].split())[:80]
     if not substance:
         return
-    rows = list(AllergyIntolerance.objects.filter(patient_id=patient, is_current=True))
+    rows = list(
+        AllergyIntolerance.objects.filter(patient_id__in=record_ids(patient), is_current=True)
+    )
     if any(row.substance.casefold() == substance.casefold() for row in rows):
         return
     for row in rows:
@@ -322,19 +336,10 @@ def _note_allergy(this: Act, run: _Run, content: dict[str, Any], patient: uuid.U
             category=category,
             noted_year=line.day.year if line.day else None,
             recorded_at=this.at,
-            recorded_by=run.by.practitioner_id,
+            recorded_by=by.practitioner_id,
         )
     )
     this.record("allergy-noted", patient=patient, detail={"from": "fhir"})
-
-
-def subject_of(content: dict[str, Any]) -> str:
-    """Return the address of the patient a resource speaks of; "" where it names none."""
-    for name in ("subject", "patient", "beneficiary", "for"):
-        value = content.get(name)
-        if isinstance(value, dict) and isinstance(value.get("reference"), str):
-            return str(value["reference"])[:80]
-    return ""
 
 
 def _patient_of(run: _Run, subject: str) -> uuid.UUID | None:
@@ -342,13 +347,7 @@ def _patient_of(run: _Run, subject: str) -> uuid.UUID | None:
         return None
     if subject not in run.subjects:
         # Not in this bundle: somebody an earlier one brought.
-        short = subject.rpartition("Patient/")[2].split("/")[0]
-        row = ExternalRecord.objects.filter(
-            owner=run.by.facility_id,
-            source=run.source,
-            resource_type="Patient",
-            external_id=short,
-        ).first()
+        row = _find(run, "Patient", subject.removeprefix("Patient/"))
         run.subjects[subject] = row.patient_id if row is not None else None
     return run.subjects[subject]
 
@@ -356,13 +355,21 @@ def _patient_of(run: _Run, subject: str) -> uuid.UUID | None:
 # -- Stored ----------------------------------------------------------------------------------------
 
 
-def _stored(run: _Run, resource: Resource) -> ExternalRecord | None:
-    return ExternalRecord.objects.filter(
-        owner=run.by.facility_id,
-        source=run.source,
-        resource_type=resource.kind,
-        external_id=resource.key,
-    ).first()
+def _find(run: _Run, kind: str, external_id: str) -> ExternalRecord | None:
+    return _mine(run).filter(resource_type=kind, external_id=external_id).first()
+
+
+def _mine(run: _Run) -> QuerySet[ExternalRecord]:
+    return ExternalRecord.objects.filter(owner=run.by.facility_id, source=run.source)
+
+
+def _stored_of_many(run: _Run, resources: list[Resource]) -> dict[tuple[str, str], ExternalRecord]:
+    """Return what is here already of these resources, by type and key, in one statement."""
+    rows = _mine(run).filter(
+        resource_type__in={one.kind for one in resources},
+        external_id__in={one.key for one in resources},
+    )
+    return {(row.resource_type, row.external_id): row for row in rows}
 
 
 def _keep(
@@ -374,12 +381,12 @@ def _keep(
     *,
     patient: uuid.UUID | None = None,
     why: str = "",
-) -> None:
+) -> ExternalRecord:
     line = render(resource.kind, resource.content)
     values: dict[str, Any] = {
         "digest": resource.digest,
         "patient_id": patient,
-        "subject": run.addresses.get(subject := subject_of(resource.content), subject),
+        "subject": run.subject(resource.content),
         "state": state,
         "why": why[:200],
         "day": line.day,
@@ -391,18 +398,15 @@ def _keep(
         "received_by": run.by.practitioner_id,
     }
     if stored is None:
-        this.create(
-            ExternalRecord(
-                source=run.source,
-                resource_type=resource.kind,
-                external_id=resource.key,
-                **values,
-            )
+        stored = ExternalRecord(
+            source=run.source, resource_type=resource.kind, external_id=resource.key, **values
         )
-        return
+        this.create(stored)
+        return stored
     for name, value in values.items():
         setattr(stored, name, value)
     this.update(stored, *values)
+    return stored
 
 
 def decide_person(record: uuid.UUID, *, patient: uuid.UUID, by: Actor) -> int:
@@ -429,7 +433,7 @@ def decide_person(record: uuid.UUID, *, patient: uuid.UUID, by: Actor) -> int:
             one.patient_id, one.state, one.why = owner.id, RecordState.LINKED, ""
             this.update(one, "patient", "state", "why")
             if one.resource_type == "AllergyIntolerance":
-                _note_allergy(this, _Run(one.source, by, False), one.raw, owner.id)
+                _note_allergy(this, one.raw, owner.id, by=by)
         this.record(
             "record-received", patient=owner.id, subject="fhir", detail={"many": len(linked)}
         )
@@ -437,11 +441,13 @@ def decide_person(record: uuid.UUID, *, patient: uuid.UUID, by: Actor) -> int:
 
 
 def _speaking_of(person: ExternalRecord) -> list[ExternalRecord]:
-    rows = ExternalRecord.objects.select_for_update().filter(
-        owner=person.owner, source=person.source, state=RecordState.WAITING
+    return list(
+        ExternalRecord.objects.select_for_update()
+        .filter(
+            owner=person.owner,
+            source=person.source,
+            state=RecordState.WAITING,
+            subject=person_subject(person.external_id),
+        )
+        .exclude(id=person.id)
     )
-    return [
-        row
-        for row in rows.exclude(id=person.id)
-        if row.subject.rpartition("Patient/")[2].split("/")[0] == person.external_id
-    ]

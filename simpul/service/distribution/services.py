@@ -260,7 +260,7 @@ def undo_visit(encounter_id: uuid.UUID, *, by: Actor) -> Encounter:
         else:
             _end(this, present, Stage.CANCELLED)
             cancel_encounter(this, encounter, reason="Diurungkan di loket")
-            give_back(this, encounter.id)
+            give_back(this, encounter.id, on=encounter.service_date)
         this.record(
             "undone",
             unit=present.unit,

@@ -15,6 +15,8 @@ from simpul.service.distribution.closing.services import close_day, reopen_day
 from simpul.service.distribution.models import Distribution
 from simpul.service.distribution.queueing import call_ticket, finish_ticket, start_ticket
 from simpul.service.distribution.services import register_visit
+from simpul.service.patients.merging.decisions import merge_records
+from simpul.service.patients.models import Patient
 from simpul.service.registration.booking.inputs import BookingWish
 from simpul.service.registration.booking.models import Booking
 from simpul.service.registration.booking.services import make_booking
@@ -92,6 +94,16 @@ def test_registered_anew_after_the_closing_they_keep_the_new_place(
     assert Distribution.objects.get(id=visit.distribution.id).stage == "no-show"
     assert Distribution.objects.get(id=again.distribution.id).stage == "saved"
     assert Encounter.objects.get(id=visit.encounter.id).status == "cancelled"
+
+
+def test_a_merged_record_is_shown_as_its_person(
+    registrar: Actor, recorder: Actor, new_patient: Any, new_visit: Any
+):
+    visit = new_visit()
+    survivor = new_patient()
+    merge_records(survivor, visit.encounter.patient_id, by=recorder)
+    (waiting,) = get_day_end(TODAY, by=registrar).waiting
+    assert waiting.mrn == Patient.objects.get(id=survivor).mrn
 
 
 def test_nothing_to_close_is_said(registrar: Actor):

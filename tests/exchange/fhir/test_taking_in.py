@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from simpul.exchange.fhir.models import ExternalRecord
 from simpul.exchange.fhir.reading import read_bundle
-from simpul.exchange.fhir.selectors import list_strangers, list_told
+from simpul.exchange.fhir.selectors import count_kept, list_strangers, list_told
 from simpul.exchange.fhir.taking_in import Report, decide_person, take_in
 from simpul.foundation.core.errors import Conflict, NotAllowed, Refused
 from simpul.foundation.staff.actor import Actor
 from simpul.service.patients.inputs import PatientInput
+from simpul.service.patients.merging.decisions import merge_records
 from simpul.service.patients.models import AllergyIntolerance, Patient
 from simpul.service.patients.selectors import find_patients
 from simpul.service.patients.services import note_no_allergies, register_patient
@@ -137,6 +138,38 @@ def test_a_look_alike_is_never_joined_by_the_machine(recorder: Actor):
     assert verdicts(report) == [("Patient", "menunggu"), ("Encounter", "menunggu")]
     assert "Mungkin orang yang sama" in report.outcomes[0].why
     assert Patient.objects.count() == 1
+
+
+def test_what_was_told_of_a_merged_record_is_told_of_its_person(recorder: Actor, physician: Actor):
+    take(WHOLE, recorder)
+    told = Patient.objects.get().id
+    survivor = known(recorder, name="SITI LAINNYA")
+    merge_records(survivor, told, by=recorder)
+    assert {one.kind for one in list_told(survivor, by=physician)} >= {"Condition", "Observation"}
+    # The allergy is known over all records: another place that tells it too adds nothing.
+    take(bundle(PATIENT, {**ALLERGY, "id": "a2"}), recorder, source="RS Lain")
+    assert AllergyIntolerance.objects.count() == 1
+
+
+def test_a_hundred_records_are_looked_up_together(
+    recorder: Actor, django_assert_max_num_queries: Any
+):
+    take(bundle(PATIENT), recorder)
+    many = [{**CONDITION, "id": f"c{n}", "subject": {"reference": "Patient/p1"}} for n in range(60)]
+    data = bundle(*many)
+    take(data, recorder)
+    with django_assert_max_num_queries(12):
+        assert {one.verdict for one in take(data, recorder).outcomes} == {"sudah ada"}
+
+
+def test_who_waits_costs_as_much_for_many(recorder: Actor, django_assert_max_num_queries: Any):
+    known(recorder, name="DEWI PRATIWI", nik=NIK)
+    many = [{**CONDITION, "id": f"c{n}", "subject": {"reference": "Patient/p1"}} for n in range(60)]
+    take(bundle(PATIENT, *many), recorder)
+    with django_assert_max_num_queries(3):
+        (stranger,) = list_strangers(by=recorder)
+        counts = count_kept(by=recorder)
+    assert (stranger.records, counts) == (60, {"Condition": 60, "Patient": 1})
 
 
 def test_a_later_bundle_finds_the_person_of_an_earlier_one(recorder: Actor):

@@ -17,6 +17,8 @@ from simpul.foundation.journal.models import JournalEntry
 from simpul.foundation.staff.actor import Actor
 from simpul.service.distribution.services import redirect_visit, register_visit, undo_visit
 from simpul.service.patients.inputs import PatientInput
+from simpul.service.patients.merging.decisions import merge_records
+from simpul.service.patients.selectors import get_patient
 from simpul.service.patients.services import register_patient
 from simpul.service.registration.booking.inputs import BookingWish
 from simpul.service.registration.booking.models import Booking
@@ -141,6 +143,36 @@ class TestBooking:
         assert refusal.value.code == "booking_other_patient"
         assert Booking.objects.get().state == "booked"
 
+    def test_a_booking_follows_its_person_through_a_merge(
+        self, registrar: Actor, recorder: Actor, siti: uuid.UUID
+    ):
+        typed = PatientInput(
+            name="SITI CONTOH", birth_date="12031985", sex="female", village="A", mother_name="IBU"
+        )
+        twin = register_patient(by=registrar, typed=typed, confirm_new="uji").patient.id
+        booked = make_booking(wish(patient_id=twin), by=registrar)
+        merge_records(siti, twin, by=recorder)
+        person = get_patient(twin, by=registrar)
+
+        line = booking_of(person, by=registrar)
+        assert line is not None
+        assert line.id == booked.id
+        assert (list_bookings(TODAY, by=registrar)[0].mrn, person.id) == (person.mrn, siti)
+        arrived = register_visit(visit_wish(siti, booking_id=booked.id), by=registrar)
+        assert arrived.ticket.label == booked.label
+        row = Booking.objects.get()
+        assert (row.state, row.patient_id) == ("arrived", twin), "the link it was made with stays"
+
+    def test_whose_booking_is_asked_of_the_database(
+        self, registrar: Actor, siti: uuid.UUID, django_assert_num_queries: Any
+    ):
+        for n in range(8):
+            make_booking(wish(name=f"ORANG {n}", nik=f"35091952038500{n + 10}"), by=registrar)
+        make_booking(wish(patient_id=siti), by=registrar)
+        person = get_patient(siti, by=registrar)
+        with django_assert_num_queries(1):
+            assert booking_of(person, by=registrar) is not None
+
     def test_not_before_its_day(self, registrar: Actor, siti: uuid.UUID):
         booked = make_booking(
             wish(patient_id=siti, service_date=TODAY + timedelta(days=1)), by=registrar
@@ -248,8 +280,6 @@ class TestBooking:
     def test_whose_booking_it_is(
         self, registrar: Actor, siti: uuid.UUID, said: dict[str, Any], found: bool
     ):
-        from simpul.service.patients.selectors import get_patient
-
         make_booking(wish(**said), by=registrar)
         line = booking_of(get_patient(siti, by=registrar), by=registrar)
         assert (line is not None) is found
@@ -356,3 +386,32 @@ def test_the_last_place_is_booked_once(head: Actor, registrar: Actor):
         desk.join()
     assert sorted(outcomes) == ["A01", "quota_full"]
     assert count_day(TODAY, by=registrar).booked == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_counters_let_one_booking_arrive_once(registrar: Actor):
+    """Both press *Hadir* in the same second: one visit, and one clear refusal."""
+    typed = PatientInput(
+        name="SITI CONTOH", birth_date="12031985", sex="female", village="A", mother_name="IBU"
+    )
+    siti = register_patient(by=registrar, typed=typed).patient.id
+    booked = make_booking(wish(patient_id=siti), by=registrar)
+    ready, outcomes = threading.Barrier(2), []
+
+    def arrive() -> None:
+        ready.wait()
+        try:
+            visit = register_visit(visit_wish(siti, booking_id=booked.id), by=registrar)
+            outcomes.append(visit.ticket.label)
+        except Conflict as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    desks = [threading.Thread(target=arrive) for _n in range(2)]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join()
+    assert sorted(outcomes)[0] == "A01"
+    assert sorted(outcomes)[1] in ("already_waiting", "booking_ended")

@@ -12,6 +12,7 @@ from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import may, require
 from simpul.service.distribution.closing.models import DayClose
 from simpul.service.distribution.models import Stage, ticket_label
+from simpul.service.patients.records import PERSON_OF
 from simpul.service.registration.booking.models import BookingState
 from simpul.service.registration.booking.selectors import BookingLine, list_bookings
 
@@ -75,7 +76,7 @@ _ROWS = (
     "SELECT d.id, d.encounter_id, k.prefix, k.number, p.name, p.mrn, d.unit, d.stage, "
     "d.saved_at, d.call_count "
     "FROM distribution_distribution d JOIN distribution_ticket k ON k.id = d.ticket_id "
-    "JOIN patients_patient p ON p.id = d.patient_id "
+    f"{PERSON_OF} "
     "WHERE d.owner = %s AND d.service_date = %s "
     "AND d.stage IN ('saved', 'shown', 'opened', 'in-service', 'no-show') "
     "ORDER BY d.unit, d.saved_at"

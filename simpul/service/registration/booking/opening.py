@@ -85,15 +85,21 @@ def local_time(at: datetime) -> time:
 
 def count_registered(unit: str, on: date, *, facility: uuid.UUID) -> int:
     """Return how many places of a unit's day are taken: visits there, and bookings still open."""
+    return count_registered_by_unit(on, facility=facility).get(unit, 0)
+
+
+def count_registered_by_unit(on: date, *, facility: uuid.UUID) -> dict[str, int]:
+    """Return `count_registered` of every unit of a day, in one statement."""
     rows = fetch_values(
-        "SELECT (SELECT count(*) FROM registration_encounter e WHERE e.owner = %s "
-        "AND e.service_date = %s AND e.unit = %s AND e.status <> 'cancelled'), "
-        "(SELECT count(*) FROM booking_booking b WHERE b.owner = %s AND b.service_date = %s "
-        "AND b.unit = %s AND b.state = 'booked')",
+        "SELECT taken.unit, count(*) FROM ("
+        "SELECT e.unit FROM registration_encounter e WHERE e.owner = %s AND e.service_date = %s "
+        "AND e.status <> 'cancelled' UNION ALL "
+        "SELECT b.unit FROM booking_booking b WHERE b.owner = %s AND b.service_date = %s "
+        "AND b.state = 'booked') AS taken GROUP BY taken.unit",
         "--",
-        [facility, on, unit, facility, on, unit],
+        [facility, on, facility, on],
     )
-    return int(rows[0][0]) + int(rows[0][1])
+    return {unit: int(many) for unit, many in rows}
 
 
 def opening_finding(unit: str, *, by: Actor, has_booking: bool = False) -> Finding | None:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from simpul.domain.identity import format_phone
 from simpul.domain.names import normalise
+from simpul.foundation.core.errors import NotHere
 from simpul.foundation.core.rows import fetch_values
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.patients.cards import PatientCard
 from simpul.service.registration.booking.models import Booking, BookingState, Source
-from simpul.service.registration.booking.opening import count_registered, get_timetable
+from simpul.service.registration.booking.opening import count_registered_by_unit, get_timetable
 
 MOST_A_DAY = 500
 
@@ -88,13 +90,14 @@ class UnitDay:
 
 def _line(row: Booking) -> BookingLine:
     units = get_here().units
+    person = row.patient.person if row.patient else None
     return BookingLine(
         id=row.id,
         label=row.label,
         code=row.code,
-        name=row.patient.name if row.patient else row.name,
-        mrn=row.patient.mrn if row.patient else "",
-        patient_id=row.patient_id,
+        name=person.name if person else row.name,
+        mrn=person.mrn if person else "",
+        patient_id=person.id if person else None,
         phone=format_phone(row.phone) if row.phone else "",
         service_date=row.service_date,
         unit=row.unit,
@@ -112,10 +115,22 @@ def _line(row: Booking) -> BookingLine:
     )
 
 
+def get_booking_row(booking: uuid.UUID, *, by: Actor, lock: bool = False) -> Booking:
+    """Return one booking; NotHere for an unknown one and for another facility's."""
+    require(by, "view", "booking")
+    rows = Booking.objects.filter(id=booking, owner=by.facility_id)
+    if lock:
+        rows = rows.select_for_update()
+    row = rows.first()
+    if row is None:
+        raise NotHere(
+            _("Janji ini tidak ada di Puskesmas Anda. Buka daftar janji."), "booking_unknown"
+        )
+    return row
+
+
 def get_booking(booking: uuid.UUID, *, by: Actor) -> BookingLine:
     """Return one booking; NotHere for an unknown one and for another facility's."""
-    from simpul.service.registration.booking.services import get_booking_row
-
     return _line(get_booking_row(booking, by=by))
 
 
@@ -124,7 +139,9 @@ def list_bookings(
 ) -> list[BookingLine]:
     """Return the bookings of a day: those still expected first, by hour and number."""
     require(by, "view", "booking")
-    rows = Booking.objects.filter(owner=by.facility_id, service_date=on).select_related("patient")
+    rows = Booking.objects.filter(owner=by.facility_id, service_date=on).select_related(
+        "patient__merged_into"
+    )
     if unit:
         rows = rows.filter(unit=unit)
     if state:
@@ -161,21 +178,22 @@ def booking_of(patient: PatientCard, *, by: Actor) -> BookingLine | None:
     name is the same and no birth date speaks against it — the counter sees whose it is.
     """
     require(by, "view", "booking")
-    today = get_here().today()
-    rows = (
-        Booking.objects.filter(owner=by.facility_id, service_date=today, state=BookingState.BOOKED)
-        .select_related("patient")
-        .order_by("starts", "number")
-    )
-    for row in rows[:MOST_A_DAY]:
+    own = Q(patient_id=patient.id) | Q(patient__merged_into=patient.id)
+    rows = Booking.objects.filter(
+        own | Q(patient__isnull=True),
+        owner=by.facility_id,
+        service_date=get_here().today(),
+        state=BookingState.BOOKED,
+    ).select_related("patient__merged_into")
+    for row in rows.order_by("starts", "number")[:MOST_A_DAY]:
         if _is_of(row, patient):
             return _line(row)
     return None
 
 
 def _is_of(row: Booking, patient: PatientCard) -> bool:
-    if row.patient_id is not None:
-        return row.patient_id == patient.id
+    if row.patient_id is not None:  # the statement asked for this person's only
+        return True
     if row.nik and patient.nik:
         return row.nik == patient.nik
     if row.bpjs_number and patient.bpjs_number:
@@ -210,13 +228,11 @@ def list_open_days(on: date, *, by: Actor) -> list[UnitDay]:
         )
     )
     days = []
+    taken = count_registered_by_unit(on, facility=by.facility_id)
     for unit in get_here().units.values():
         if not unit.takes_patients:
             continue
         opening = timetable.opening(unit.code, on)
-        taken = 0
-        if opening.quota is not None:
-            taken = count_registered(unit.code, on, facility=by.facility_id)
         days.append(
             UnitDay(
                 unit=unit.code,
@@ -227,7 +243,7 @@ def list_open_days(on: date, *, by: Actor) -> list[UnitDay]:
                 closes=opening.hours.closes if opening.hours else None,
                 quota=opening.quota,
                 booked_quota=opening.booked_quota,
-                taken=taken,
+                taken=taken.get(unit.code, 0),
                 booked=int(booked.get(unit.code, 0)),
             )
         )

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from simpul.domain.lanes import TICKETS
 from simpul.domain.names import likeness
 from simpul.foundation.core.counters import take
-from simpul.foundation.core.errors import Conflict, NotHere, Problem, Refused
-from simpul.foundation.core.rows import fetch_one
+from simpul.foundation.core.errors import Conflict, Problem, Refused
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.acts import Act, act
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require, require_home
 from simpul.service.patients.cards import PatientCard
+from simpul.service.patients.records import record_ids
 from simpul.service.patients.selectors import find_patients, get_patient
 from simpul.service.registration.booking.inputs import BookingWish, check_booking
 from simpul.service.registration.booking.models import Booking, BookingState
@@ -31,6 +31,7 @@ from simpul.service.registration.booking.opening import (
     get_timetable,
     say_day,
 )
+from simpul.service.registration.booking.selectors import get_booking_row
 
 #: Letters and digits that are not taken for one another when read aloud.
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -213,18 +214,6 @@ def _booked_twice(row: Booking | None = None) -> Conflict:
     )
 
 
-def get_booking_row(booking: uuid.UUID, *, by: Actor, lock: bool = False) -> Booking:
-    """Return one booking; NotHere for an unknown one and for another facility's."""
-    require(by, "view", "booking")
-    rows = Booking.objects.filter(id=booking, owner=by.facility_id)
-    row = (rows.select_for_update() if lock else rows).first()
-    if row is None:
-        raise NotHere(
-            _("Janji ini tidak ada di Puskesmas Anda. Buka daftar janji."), "booking_unknown"
-        )
-    return row
-
-
 def cancel_booking(booking: uuid.UUID, *, reason: str, by: Actor) -> Booking:
     """Take a booking back before the patient has arrived; its number is not given again."""
     require(by, "correct", "booking")
@@ -285,11 +274,7 @@ def claim_booking(booking: uuid.UUID, *, patient: uuid.UUID, by: Actor) -> Booki
 
     Called inside the act that registers the visit.
     """
-    row = fetch_one(Booking, "WHERE t.id = %s AND t.owner = %s", [booking, by.facility_id])
-    if row is None:
-        raise NotHere(
-            _("Janji ini tidak ada di Puskesmas Anda. Buka daftar janji."), "booking_unknown"
-        )
+    row = get_booking_row(booking, by=by, lock=True)
     if row.state != BookingState.BOOKED:
         raise _not_open(row)
     if row.service_date != get_here().today():
@@ -298,7 +283,7 @@ def claim_booking(booking: uuid.UUID, *, patient: uuid.UUID, by: Actor) -> Booki
             % {"ticket": row.label, "day": say_day(row.service_date)},
             "booking_other_day",
         )
-    if row.patient_id is not None and row.patient_id != patient:
+    if row.patient_id is not None and row.patient_id not in record_ids(patient):
         raise Conflict(
             _("Janji %(ticket)s milik orang lain. Belum didaftarkan; buka daftar janji.")
             % {"ticket": row.label},
@@ -309,7 +294,8 @@ def claim_booking(booking: uuid.UUID, *, patient: uuid.UUID, by: Actor) -> Booki
 
 def mark_arrived(this: Act, row: Booking, *, patient: uuid.UUID, encounter: uuid.UUID) -> None:
     """The patient is here: the booking has become this visit. Raises Stale when it was used."""
-    row.patient_id, row.encounter = patient, encounter
+    # The record it was booked under stays, also where that one was merged since.
+    row.patient_id, row.encounter = row.patient_id or patient, encounter
     row.state, row.state_at = BookingState.ARRIVED, this.at
     this.update(row, "patient", "encounter", "state", "state_at")
     this.record(
@@ -322,12 +308,14 @@ def mark_arrived(this: Act, row: Booking, *, patient: uuid.UUID, encounter: uuid
     )
 
 
-def give_back(this: Act, encounter: uuid.UUID) -> None:
+def give_back(this: Act, encounter: uuid.UUID, *, on: date) -> None:
     """The visit of a booking was undone at the counter: the booking stands again.
 
     With a new number, for the old one was given to the visit that was undone.
     """
-    row = Booking.objects.filter(encounter=encounter, state=BookingState.ARRIVED).first()
+    row = Booking.objects.filter(
+        owner=this.facility, service_date=on, state=BookingState.ARRIVED, encounter=encounter
+    ).first()
     if row is None:
         return
     day = f"{row.service_date:%Y%m%d}"
