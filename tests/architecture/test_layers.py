@@ -18,7 +18,7 @@ ROOMS = {
         *("config", "cli", "demo", "web", "exchange", "planning", "service", "foundation"),
         "domain",
     ),
-    "exchange": ("fhir",),
+    "exchange": ("hub", "sync", "fhir"),
     "service": (
         "filing",
         "completeness",
@@ -28,7 +28,8 @@ ROOMS = {
         "patients",
     ),
     "foundation": (
-        *("administration", "register", "printing", "journal", "staff", "facilities", "core"),
+        *("administration", "register", "backups", "printing", "journal", "staff"),
+        *("facilities", "core"),
     ),
     "planning": (
         "maps",
