@@ -40,6 +40,19 @@ settings.register_profile("gate", derandomize=True, database=None)
 if os.environ.get("SIMPUL_TEST_GATE"):
     settings.load_profile("gate")
 
+#: Who asks for one of these works with the program's database.
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before the markers choose
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the program's own database: only that is worth running on a second one."""
+    for item in items:
+        asked = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        if asked or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+
+
 _flush = BaseDatabaseOperations.execute_sql_flush
 
 

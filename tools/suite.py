@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import services
+from environment import VENV
 from processes import ROOT, run
 
 WORKERS = os.environ.get("SIMPUL_TEST_WORKERS") or str(max(1, min(4, os.cpu_count() or 2)))
@@ -34,6 +35,8 @@ class Part:
     name: str
     markers: str
     options: list[str] = field(default_factory=list)
+    #: Run by as many workers as there are cores; what is tried again is run by one, alone.
+    parallel: bool = False
     postgres: bool = False
     #: Its tests watch a clock (a browser, a kill, a full disk) that a busy machine can spoil.
     by_the_clock: bool = False
@@ -67,30 +70,22 @@ class Counts:
 def parts(found: services.Services) -> list[Part]:
     """The runs this machine can do, quick ones first."""
     here = "" if found.postgres_url else " and not postgres"
-    plan = [Part("SQLite", "not browser and not faults" + here, PARALLEL)]
+    plan = [Part("SQLite", "not browser and not faults" + here, parallel=True)]
     if found.chromium:
-        # A browser, its server and their clock share two cores: two of each wait on each other.
-        plan.append(Part("peramban · browser", "browser" + here, by_the_clock=True))
+        # Each worker has its own browser and server, and keeps to whole modules: half the wait.
+        plan.append(Part("peramban · browser", "browser" + here, parallel=True, by_the_clock=True))
     # Faults measure what survives a kill; beside other tests they would only measure the crowd.
     plan.append(Part("gangguan · faults", "faults and not browser" + here, by_the_clock=True))
     if found.postgres_url:
         skip = [f"--ignore={place}" for place in SAME_ON_ANY_DATABASE]
-        # Tests marked "postgres" bring their own connection and have run above already.
+        # What never touches the program's database, or brings its own, has run above already.
         plan.append(
             Part(
                 "PostgreSQL",
-                "not browser and not faults and not postgres",
-                [*PARALLEL, *skip],
-                postgres=True,
-            )
-        )
-        plan.append(
-            Part(
-                "gangguan di PostgreSQL · faults",
-                "faults and not browser and not postgres",
+                "database and not browser and not faults and not postgres and not sqlite",
                 skip,
+                parallel=True,
                 postgres=True,
-                by_the_clock=True,
             )
         )
     return plan
@@ -99,6 +94,10 @@ def parts(found: services.Services) -> list[Part]:
 def clean_environment(extra: dict[str, str]) -> dict[str, str]:
     """The environment of a test run: ours, without what the shell says about a real site."""
     env = {name: value for name, value in os.environ.items() if name not in OURS}
+    # The tests start the program hundreds of times. Where nothing may be written beside the sources
+    # it would be compiled each time anew, which takes longer than all else it does when it starts.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    env["PYTHONPYCACHEPREFIX"] = str(VENV / "bytecode")
     # Playwright keeps an event loop running in the thread in which Django answers.
     return {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "1", **extra}
 
@@ -121,7 +120,8 @@ def main(python: Path, rest: list[str]) -> int:
             if part.postgres:
                 part_env["SIMPUL_DATABASE_URL"] = env["SIMPUL_TEST_POSTGRES_URL"]
             command = [python, "-m", "pytest", "-m", part.markers, *part.options]
-            status = run([*command, f"--junitxml={report}", *extra], env=part_env)
+            workers = PARALLEL if part.parallel else []
+            status = run([*command, *workers, f"--junitxml={report}", *extra], env=part_env)
             counts = read_report(report, status)
             if part.by_the_clock and 0 < counts.failed <= MOST_TRIED_AGAIN and not counts.broken:
                 print(f"\n━━ {part.name}: {counts.failed} sekali lagi · once more ━━", flush=True)

@@ -38,6 +38,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.mark.faults
+@pytest.mark.sqlite
 def test_every_operation_is_answered_at_every_number_of_clients(results: Any) -> None:
     found = results["databases"]["sqlite"]["operations"]
     assert set(found) == set(OPERATIONS)
@@ -49,6 +50,7 @@ def test_every_operation_is_answered_at_every_number_of_clients(results: Any) ->
 
 
 @pytest.mark.faults
+@pytest.mark.sqlite
 def test_everything_that_is_promised_is_measured(results: Any) -> None:
     found = results["databases"]["sqlite"]
     assert found["statements"]["refused"] == {}
@@ -65,6 +67,7 @@ def test_everything_that_is_promised_is_measured(results: Any) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.sqlite
 def test_the_report_says_so_where_a_budget_is_missed(results: Any) -> None:
     found = json.loads(json.dumps(results))
     found["databases"]["sqlite"]["operations"]["find-key"]["32"]["p95"] = 51.0

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.site import Site, Workshop
 
 KINDS = [
-    pytest.param("sqlite", id="sqlite"),
+    pytest.param("sqlite", id="sqlite", marks=pytest.mark.sqlite),
     pytest.param("postgres", id="postgres", marks=pytest.mark.postgres),
 ]
 
@@ -49,7 +49,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here is a fault test."""
+    """Everything here is a fault test, run alone, but for what needs no process of its own.
+
+    One with a site of its own says which database that is.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.faults)
+            if not getattr(item.module, "IN_PROCESS", False):  # type: ignore[attr-defined]
+                item.add_marker(pytest.mark.faults)
+            called = getattr(item, "callspec", None)
+            if called is not None and "sqlite" in called.params.values():
+                item.add_marker(pytest.mark.sqlite)

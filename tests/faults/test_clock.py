@@ -20,6 +20,8 @@ from simpul.service.registration.models import EncounterStatus
 from simpul.service.registration.services import VisitWish
 
 pytestmark = pytest.mark.django_db
+#: A clock that is moved inside the test needs no process of its own, and no quiet.
+IN_PROCESS = True
 #: Nine in the morning in Jakarta.
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
