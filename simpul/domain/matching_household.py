@@ -5,6 +5,7 @@ Rules, not weights: a machine cannot tell such a pair from one person typed twic
 is told what to ask. Equal NIK or BPJS numbers speak against it and end the matter.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -42,10 +43,15 @@ def household_reason(a: PersonKey, b: PersonKey, outcomes: dict[str, str]) -> st
 
 def is_unnamed(person: PersonKey) -> bool:
     """Whether this is a newborn under the mother's name, which says nothing of the baby itself."""
-    title, bare = split_titles(person.name)
+    return _is_of_the_mother(person.name, person.mother_name)
+
+
+@lru_cache(maxsize=20_000)  # asked four times of each pair
+def _is_of_the_mother(name: str, mother_name: str) -> bool:
+    title, bare = split_titles(name)
     if is_baby_title(title):
         return True
-    return bool(person.mother_name) and name_keys(bare) == name_keys(person.mother_name)
+    return bool(mother_name) and name_keys(bare) == name_keys(mother_name)
 
 
 def is_one_of_a_birth(a: PersonKey, b: PersonKey, outcomes: dict[str, str]) -> bool:

@@ -39,7 +39,10 @@ _QUICK_MARGIN = 0.15
 
 def _plain(text: str) -> str:
     """Upper case without accents; apostrophes vanish (Ma'ruf is Maruf)."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    text = text.translate(_APOSTROPHES)
+    if text.isascii():  # nearly every name: nothing to take off
+        return text.upper()
+    decomposed = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).upper()
 
 
@@ -73,7 +76,7 @@ def split_titles(name: str) -> tuple[str, str]:
 
 def is_baby_title(title: str) -> bool:
     """Whether a title says that the name behind it is the mother's: `By. Ny.`, `Bayi`."""
-    return any(word.strip(".") in BABY_TITLES for word in _plain(title).split())
+    return bool(title) and any(word.strip(".") in BABY_TITLES for word in _plain(title).split())
 
 
 def known_as(title: str, name: str) -> str:
