@@ -9,13 +9,16 @@ PORT ?= 8000
 export SIZE PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup test check fix bench screenshots messages lock
+.PHONY: help demo demo-district run setup test check fix bench screenshots messages lock
 
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## a made-up Puskesmas on this computer (SIZE=small|medium|large|empty PORT=8000)
 	@$(START) demo $(ARGS)
+
+demo-district: ## a made-up Dinas and three Puskesmas on this computer (PORT=8000 and three more)
+	@$(START) demo-district $(ARGS)
 
 run: ## the real site, with its data in SIMPUL_DATA
 	@$(START) serve $(ARGS)

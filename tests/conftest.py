@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from simpul.foundation.administration.services import (
     NewAccount,
@@ -27,18 +27,26 @@ from simpul.foundation.administration.services import (
 )
 from simpul.foundation.core.ids import uuid7
 from simpul.foundation.core.node import forget_node
+from simpul.foundation.facilities import selectors as facilities
 from simpul.foundation.facilities.models import Facility
 from simpul.foundation.facilities.selectors import Here, forget_here, get_here
 from simpul.foundation.journal.acts import act
+from simpul.foundation.staff import selectors as staff
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Account, Practitioner, PractitionerRole, Role
 from simpul.foundation.staff.selectors import forget_actors, get_actor
+from simpul.planning.workload import tallies
+from simpul.service.patients.numbers import schemes
+from simpul.service.registration.booking import opening
+from simpul.service.registration.placement import programmes
+from simpul.service.registration.placement import selectors as placement
 
+# How long one example takes tells how busy the machine is; what must be quick, benchmarks measure.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # A gate must answer the same twice: there the examples follow from the test itself. Everywhere
 # else each run looks for new ones.
-settings.register_profile("gate", derandomize=True, database=None)
-if os.environ.get("SIMPUL_TEST_GATE"):
-    settings.load_profile("gate")
+settings.register_profile("gate", settings.get_profile("house"), derandomize=True, database=None)
+settings.load_profile("gate" if os.environ.get("SIMPUL_TEST_GATE") else "house")
 
 #: Who asks for one of these works with the program's database.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -79,13 +87,23 @@ def _flush_past_the_guards(self: Any, sql_list: list[str]) -> None:
 BaseDatabaseOperations.execute_sql_flush = _flush_past_the_guards  # type: ignore[method-assign]
 
 
+#: What these read is kept for seconds and then read anew. A busy machine needs longer than that on
+#: its way to a page whose statements are counted; so in a test it is kept until the test is over.
+KEEPERS = (facilities, staff, schemes, opening, placement, programmes)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """Each test reads facility, rights and node anew."""
+    """Each test reads facility, rights and node anew, and once."""
     forget_here()
     forget_actors()
     forget_node()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        for keeper in KEEPERS:
+            patch.setattr(keeper, "KEEP_SECONDS", 3600.0)
+        # Only a journal that is slow to read is kept, and here none is large.
+        patch.setattr(tallies, "SLOW_SECONDS", 3600.0)
+        yield
     forget_here()
     forget_actors()
     forget_node()

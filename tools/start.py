@@ -18,6 +18,7 @@ import sys
 OLDEST = (3, 11)
 VERBS = (
     ("demo", "Puskesmas contoh dengan data karangan (SIZE=small|medium|large|empty, PORT=8000)"),
+    ("demo-district", "Dinas dan tiga Puskesmas contoh, dengan kunjungan karangan (PORT=8000)"),
     ("serve", "situs yang sebenarnya; pilihan diteruskan ke `simpul serve`"),
     ("setup", "siapkan .venv saja; --dev menambahkan alat pengembang"),
     ("test", "semua uji, pada SQLite dan PostgreSQL; pilihan diteruskan ke pytest"),
@@ -51,7 +52,7 @@ def show_verbs():
     """List every verb with one line about it."""
     print("python tools/start.py PERINTAH [pilihan]\n")
     for verb, what in VERBS:
-        print(f"  {verb:<12} {what}")
+        print(f"  {verb:<13} {what}")
 
 
 def main(arguments):
@@ -69,7 +70,7 @@ def main(arguments):
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
-        return getattr(verbs, verb)(rest)
+        return getattr(verbs, verb.replace("-", "_"))(rest)
     except KeyboardInterrupt:
         print("\nDihentikan. · Stopped.", file=sys.stderr)
         return 130

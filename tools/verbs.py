@@ -13,6 +13,7 @@ __all__ = [
     "bench",
     "check",
     "demo",
+    "demo_district",
     "fix",
     "lock",
     "messages",
@@ -37,6 +38,14 @@ def demo(rest: list[str]) -> int:
     env = {**_site(), "PORT": port}
     env.setdefault("SIMPUL_DATA", str(ROOT / "data" / "demo"))
     return become([python, "-m", "simpul", "demo", "--size", size, *rest], env=env)
+
+
+def demo_district(rest: list[str]) -> int:
+    """Serve a made-up Dinas and three Puskesmas; their data stay in ./data/demo-district."""
+    python = environment.prepare(dev=False)
+    env = _site()
+    env.setdefault("SIMPUL_DATA", str(ROOT / "data" / "demo-district"))
+    return become([python, "-m", "simpul", "demo-district", *rest], env=env)
 
 
 def serve(rest: list[str]) -> int:

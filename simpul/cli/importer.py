@@ -1,7 +1,8 @@
 """The process beside the server that goes through files of people, so that no page has to wait.
 
-The server looks once a second whether a file waits, and starts this process for it: at low
-priority, one at a time, gone with the server. What it has not finished the next one goes on with.
+The server starts this process for a file that waits: at once for one begun at its pages, within
+LOOK_SECONDS for one begun elsewhere. At low priority, one at a time, gone with the server. What it
+has not finished the next one goes on with.
 """
 
 import logging
@@ -14,7 +15,9 @@ from contextlib import suppress
 
 logger = logging.getLogger("simpul.importer")
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 15.0
+#: The first look of a server that has just started: what the one before left goes on.
+FIRST_LOOK_SECONDS = 1.0
 TIDY_SECONDS = 6 * 3600
 #: After a batch the worker leaves people this share of the time the batch took.
 REST_SHARE = 0.5
@@ -24,18 +27,22 @@ def watch() -> None:
     """Start the process whenever a file waits; runs in a thread of the server for ever."""
     from django.db import connection
 
+    from simpul.service.patients.importing import waking
     from simpul.service.patients.importing.services import tidy
     from simpul.service.patients.importing.work import next_run
 
     tidied = float("-inf")
+    pause = FIRST_LOOK_SECONDS
     while True:
-        time.sleep(LOOK_SECONDS)
+        waking.wait(pause)
+        pause = LOOK_SECONDS
         try:
             if time.monotonic() - tidied > TIDY_SECONDS:
                 tidied = time.monotonic()
                 tidy()
             if next_run() is not None:
                 _run_beside()
+                waking.look_again()
         except Exception:
             logger.exception("looking for files to import failed; trying again")
             connection.close()

@@ -3,8 +3,11 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 def say(sentence: str = "") -> None:
@@ -19,29 +22,19 @@ def give(data: dict[str, Any]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show how far long work has come: a bar in a terminal, a line now and then elsewhere."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TaskID,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    """Show how far long work has come: a bar in a terminal, a line now and then elsewhere.
 
-    console = Console(stderr=True)
-    bars: dict[str, TaskID] = {}
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
+    What draws the bar is loaded with the first thing to show: most starts have nothing to show.
+    """
+    bars: dict[str, Any] = {}
+    with ExitStack() as open_bars:
+        shown: Any = None
 
         def tell(what: str, done: int, total: int) -> None:
-            if not console.is_terminal:
+            nonlocal shown
+            if shown is None:
+                shown = open_bars.enter_context(_bars())
+            if shown.disable:
                 if done >= total > 1:
                     say(f"  {what}: {total}")
                 return
@@ -50,6 +43,26 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
             shown.update(bars[what], completed=done, total=total)
 
         yield tell
+
+
+def _bars() -> "Progress":
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console, disable=not console.is_terminal)
 
 
 @contextmanager

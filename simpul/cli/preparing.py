@@ -8,8 +8,8 @@ from simpul.cli.output import say
 from simpul.foundation.core.errors import Conflict
 
 STAMP = "static.stamp"
-#: Files of libraries that no page of ours names; compressing them takes longer than all others.
-NOT_SERVED = ["django_htmx", "redoc*"]
+#: Files of libraries that no page of ours names.
+NOT_SERVED = ["django_htmx"]
 
 
 def load_django() -> None:
@@ -17,6 +17,12 @@ def load_django() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    from simpul.foundation.backups.replacing import finish_interrupted
+
+    if finish_interrupted(Path(settings.DATA)):
+        say("Pemulihan yang terputus sudah diselesaikan.")
 
 
 def apply_migrations() -> int:
@@ -25,6 +31,7 @@ def apply_migrations() -> int:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    _refuse_half_moved()
     executor = MigrationExecutor(connection)
     loader = executor.loader
     ours = {label for label, _name in loader.disk_migrations}
@@ -45,7 +52,36 @@ def apply_migrations() -> int:
         say(f"Menyiapkan basis data: {steps} langkah …")
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     _renew_derived()
+    _ensure_recovery_key()
     return steps
+
+
+def _ensure_recovery_key() -> None:
+    """Make the recovery key at the first start, and say so until it has been taken away."""
+    from django.conf import settings
+
+    from simpul.foundation.backups.keys import ensure_keys, key_state
+
+    data = Path(settings.DATA)
+    ensure_keys(data)
+    if key_state(data).is_on_server and not settings.SIMPUL_DEMO:
+        say(
+            "PENTING: kunci pemulihan cadangan masih di server ini. Pindahkan ke flashdisk:\n"
+            "  simpul backup key --export FOLDER-FLASHDISK"
+        )
+
+
+def _refuse_half_moved() -> None:
+    """What a cut-off move left behind must not be taken for a new house."""
+    from simpul.cli.moving.places import is_half_moved
+
+    if is_half_moved():
+        raise Conflict(
+            "Basis data ini sisa pemindahan yang terputus, jadi tidak dipakai. Data yang asli "
+            "masih utuh di tempat lama: ulangi `simpul move-database` dari sana, atau pakai "
+            "yang lama.",
+            "half_moved",
+        )
 
 
 def _renew_derived() -> None:

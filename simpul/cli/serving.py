@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -105,13 +106,25 @@ def _own_address() -> str:
             return ""
 
 
-def serve(host: str, port: int, *, announcement: str, https: Https | None = None) -> int:
+def serve(
+    host: str,
+    port: int,
+    *,
+    announcement: str,
+    https: Https | None = None,
+    has_worker: bool = True,
+) -> int:
     """Serve until told to stop; returns the exit status."""
+    from django.conf import settings
     from django.db import connections
     from granian.constants import Interfaces, SSLProtocols
     from granian.log import LogLevels
     from granian.server import Server
 
+    from simpul.foundation.backups.locks import occupy
+
+    # A restore must not run beside us, nor we beside one.
+    occupation = occupy(Path(settings.DATA), "simpul serve")
     files = None if https is None else _files_of(https)
     server = Server(
         "simpul",
@@ -132,7 +145,9 @@ def serve(host: str, port: int, *, announcement: str, https: Https | None = None
     # A connection must not be shared with the process that is about to be started.
     connections.close_all()
     told_at = "127.0.0.1" if host in EVERYWHERE else host
-    loader = partial(load_application, os.getpid(), (told_at, port), announcement, https, host)
+    loader = partial(
+        load_application, os.getpid(), (told_at, port), announcement, https, host, has_worker
+    )
     try:
         server.serve(target_loader=loader, wrap_loader=False)
     except SystemExit:
@@ -142,6 +157,7 @@ def serve(host: str, port: int, *, announcement: str, https: Https | None = None
             return 1
     finally:
         close_log()
+        occupation.release()
     say("Simpul dihentikan. Semua data tersimpan.")
     return 0
 
@@ -158,6 +174,7 @@ def load_application(
     announcement: str,
     https: Https | None = None,
     host: str = "",
+    has_worker: bool = True,
 ) -> Any:
     """Load the program in the process that answers, and announce it once it does."""
     from django.core.wsgi import get_wsgi_application
@@ -178,15 +195,25 @@ def load_application(
         if https.door is not None:
             open_door(host, https.door, application, secure_port=own[1])
         keep_certificate(https.data, supervisor)
+    from simpul.cli.checkup.background import keep_watch
     from simpul.service.patients.matching.pairs import search_a_little
 
-    start_upkeep(keep_one_month_here, search_a_little)
+    start_upkeep(keep_one_month_here, search_a_little, keep_watch)
     from simpul.foundation.printing.spooler import start_spooler  # after the tables too
 
     start_spooler()
-    from simpul.cli import importer
+    from simpul.cli import importer, working
 
-    chores = (partial(_end_with, supervisor), partial(_announce, own, announcement), importer.watch)
+    chores: list[Callable[[], None]] = [
+        partial(_end_with, supervisor),
+        partial(_announce, own, announcement),
+        importer.watch,
+        keep_watch,
+    ]
+    if has_worker:
+        from simpul.cli.duties import is_wanted
+
+        chores.append(partial(working.watch, partial(is_wanted, since=time.monotonic())))
     for chore in chores:
         threading.Thread(target=chore, daemon=True).start()
     return application

@@ -35,7 +35,9 @@ from simpul.service.distribution.api import router as distribution
 from simpul.service.distribution.calling.api import router as calling
 from simpul.service.filing.api import router as filing
 from simpul.service.patients.api import router as patients
+from simpul.service.patients.importing.api import router as importing
 from simpul.service.patients.merging.api import router as merging
+from simpul.service.patients.numbers.api import router as numbers
 from simpul.service.registration.api import router as registration
 from simpul.service.registration.booking.api import router as booking
 from simpul.service.registration.placement.api import router as placement
@@ -68,6 +70,7 @@ untuk orang, `errors` untuk tiap isian.
 
 TAGS = (
     ("Pasien", "Siapa ini: mencari, membaca, mendaftarkan, memperbaiki."),
+    ("Impor", "Daftar pasien lama: dicoba, lalu disimpan, dengan putusan tiap baris."),
     ("Riwayat", "Kunjungan-kunjungan sebelumnya."),
     ("Penempatan", "Saran poli."),
     ("Janji", "Pesanan tempat sebelum datang, jam buka dan kuota."),
@@ -289,6 +292,44 @@ class JournalOut(BaseModel):
     checked: int
 
 
+class DistrictLineOut(BaseModel):
+    """How sending to the Dinas stands."""
+
+    enrolled: bool
+    line: str
+    waiting: int
+    waiting_since: str | None
+    received_at: str | None
+    parked: int
+
+
+class BackupStateOut(BaseModel):
+    """The newest copy, and the last proof that one can be restored."""
+
+    newest: str | None
+    proven: str | None
+    late: bool
+
+
+class DiskOut(BaseModel):
+    """One disk: bytes, and the days until it is full where that can be foretold."""
+
+    place: str
+    total: int
+    free: int
+    days_left: int | None
+
+
+class ServerFindingOut(BaseModel):
+    """What is not well at the server: the cause, what it means for patients, what helps."""
+
+    name: str
+    level: str
+    sentence: str
+    consequence: str
+    remedy: str
+
+
 class StatusOut(BaseModel):
     """What needs a person."""
 
@@ -297,6 +338,10 @@ class StatusOut(BaseModel):
     at: str
     needs_person: NeedsPersonOut
     journal: JournalOut
+    district: DistrictLineOut
+    backup: BackupStateOut
+    disks: list[DiskOut]
+    server: list[ServerFindingOut]
 
 
 @api.get(
@@ -337,6 +382,28 @@ def health(request: HttpRequest) -> HttpResponse:
                 "overdue_files": 3,
             },
             "journal": {"ok": True, "entries": 48211, "checked": 100},
+            "district": {
+                "enrolled": True,
+                "line": "good",
+                "waiting": 37,
+                "waiting_since": "2026-11-22T01:12:40+00:00",
+                "received_at": "2026-11-22T01:12:31+00:00",
+                "parked": 0,
+            },
+            "backup": {
+                "newest": "2026-11-21T14:00:00+00:00",
+                "proven": "2026-11-01T14:20:00+00:00",
+                "late": False,
+            },
+            "disks": [
+                {
+                    "place": "data",
+                    "total": 250000000000,
+                    "free": 97000000000,
+                    "days_left": 812,
+                }
+            ],
+            "server": [],
         },
     ),
 )
@@ -347,7 +414,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 for step in (patients, registration, distribution, care, completeness, filing):
     api.add_router("", step)
-for room in (merging, placement, booking, calling):
+for room in (merging, numbers, importing, placement, booking, calling):
     api.add_router("", room)
 for room in (studies, gap, staff_distribution, allocation):
     api.add_router("/planning", room)

@@ -4,7 +4,8 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import ParseResult, parse_qsl, unquote, urlparse
+
+from simpul.foundation.core.databases import FILE, NoAddress, describe_address, describe_file
 
 TRUE, FALSE = {"1", "true", "yes", "ya"}, {"0", "false", "no", "tidak", ""}
 
@@ -90,44 +91,10 @@ def database(folder: Path) -> dict[str, Any]:
     """Return Django's description of the database: the file in the folder, or PostgreSQL."""
     url = os.environ.get("SIMPUL_DATABASE_URL", "").strip()
     if not url:
-        return {
-            "ENGINE": "simpul.foundation.core.sqlite",
-            "NAME": str(folder / "simpul.sqlite3"),
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "timeout": 30,
-                "transaction_mode": "IMMEDIATE",
-                # FULL: a commit that was answered survives a power cut. The checkpoint is the
-                # server's own (see `web.upkeep`), inside the write gate.
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                    "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-2000; "
-                    "PRAGMA temp_store=MEMORY;"
-                ),
-            },
-        }
-    parts = urlparse(url)
-    known = parts.scheme in {"postgres", "postgresql"} and bool(parts.path.strip("/"))
-    if not known or not _has_possible_port(parts):
+        return describe_file(folder / FILE)
+    try:
+        return describe_address(url)
+    except NoAddress:
         raise BadSetting(
             "SIMPUL_DATABASE_URL: tulis postgresql://pengguna:sandi@tuan-rumah:port/nama."
-        )
-    options: dict[str, Any] = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or options.pop("host", "")),
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
-    }
-
-
-def _has_possible_port(parts: ParseResult) -> bool:
-    try:
-        return parts.port is None or parts.port > 0
-    except ValueError:
-        return False
+        ) from None

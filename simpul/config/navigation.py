@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Role
 from simpul.foundation.staff.rights import Action, may
+from simpul.web.draft_keys import draft_key
 
 
 @dataclass(frozen=True)
@@ -47,20 +49,40 @@ PLACES = (
         "merge",
         also=("/duplikat", "/penggabungan"),
     ),
+    Place("dinas", _("Dinas"), "building-community", "view", "district"),
     Place("perencanaan", _("Perencanaan"), "chart-bar", "view", "planning", also=("/tenaga",)),
     Place("pengamatan", _("Pengamatan"), "clock", "input", "observation"),
+    # The head, who has six places already, finds it beside the settings.
+    Place("sistem", _("Sistem"), "server", "correct", "system"),
     Place("jurnal", _("Jurnal"), "history", "view", "journal"),
-    Place("pengaturan", _("Pengaturan"), "settings", "view", "settings", also=("/aturan-tujuan",)),
+    Place(
+        "pengaturan",
+        _("Pengaturan"),
+        "settings",
+        "view",
+        "settings",
+        also=("/aturan-tujuan", "/cadangan"),
+    ),
 )
+
+
+#: What there is at a hub, where nobody is registered or served; "dinas" is there only.
+AT_HUB = frozenset({"dinas", "perencanaan", "sistem", "jurnal", "pengaturan"})
 
 
 def places_of(actor: Actor) -> list[Place]:
     """Return the places this person may go to."""
-    return [place for place in PLACES if may(actor, place.action, place.resource)]
+    is_hub = settings.SIMPUL_ROLE == "hub"
+    return [
+        place
+        for place in PLACES
+        if (place.name in AT_HUB if is_hub else place.name != "dinas")
+        and may(actor, place.action, place.resource)
+    ]
 
 
 #: Where a day starts, by what a person may do: counter, poli, record room, planning, the rest.
-FIRST = ("loket", "poli", "rm", "perencanaan")
+FIRST = ("loket", "poli", "rm", "dinas", "perencanaan", "sistem")
 
 
 def first_place(actor: Actor) -> str:
@@ -94,6 +116,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "id": str(actor.account_id),
         "role_label": ", ".join(str(Role(role).label) for role in sorted(actor.roles)),
         "username": actor.username,
+        "draft_key": draft_key(actor.account_id),
     }
     context["frame_places"] = [
         {

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import django_stubs_ext
+from django.utils.translation import gettext_lazy as _
 
 from simpul.config import environment as env
 
@@ -12,6 +13,9 @@ django_stubs_ext.monkeypatch()
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = env.data_folder()
 SIMPUL_ROLE = env.read_choice("SIMPUL_ROLE", "facility", ("facility", "hub"))
+#: For trying out: waits between two steps of synchronising in percent; whether it gives way.
+SIMPUL_SYNC_PACE = env.read_int("SIMPUL_SYNC_PACE", 100)
+SIMPUL_SYNC_YIELDS = env.read_bool("SIMPUL_SYNC_YIELDS", True)
 SIMPUL_DEMO = env.read_bool("SIMPUL_DEMO", False)
 
 SECRET_KEY = env.secret_key(DATA)
@@ -27,7 +31,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "django_htmx",
-    "ninja",
     "simpul.foundation.core",
     "simpul.foundation.facilities",
     "simpul.foundation.staff",
@@ -54,6 +57,7 @@ INSTALLED_APPS = [
     "simpul.exchange.fhir",
     "simpul.exchange.sync",
     "simpul.exchange.hub",
+    "simpul.exchange.district",
     "simpul.planning.norms",
     "simpul.planning.workload",
     "simpul.planning.studies",
@@ -61,6 +65,7 @@ INSTALLED_APPS = [
     "simpul.planning.allocation",
     "simpul.planning.maps",
     "simpul.web",
+    "simpul.config.system",
 ]
 
 MIDDLEWARE = [
@@ -167,6 +172,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
 # A file of patients must not lie outside the folder that is kept, not even while it comes.
 FILE_UPLOAD_TEMP_DIR = DATA
+#: What a restore names first among what it would lose.
+SIMPUL_COUNTED = {
+    "registration.encounter": _("kunjungan"),
+    "patients.patient": _("pasien baru"),
+    "care.entry": _("tulisan rekam"),
+}
 SIMPUL_MAX_STREAMS = env.read_int("SIMPUL_MAX_STREAMS", 60)
 
 NINJA_DEFAULT_THROTTLE_RATES: dict[str, str | None] = {}
@@ -176,8 +187,15 @@ LOGGING = {
     "disable_existing_loggers": False,
     # No request body, no query, no SQL: none of them may carry a patient into a log.
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        # Written without values, for the help package of the page `sistem`.
+        "kept": {
+            "class": "simpul.config.kept_log.KeptLog",
+            "filename": str(DATA / "log" / "simpul.log"),
+        },
+    },
+    "root": {"handlers": ["stderr", "kept"], "level": "WARNING"},
     "loggers": {
         "simpul": {"level": "INFO"},
         "django.request": {"level": "ERROR"},

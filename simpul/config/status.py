@@ -5,10 +5,14 @@ from typing import Any
 
 from django.db.models import Q
 
+from simpul.cli.checkup.facts import look
+from simpul.cli.checkup.journal_end import journal_end
+from simpul.exchange.sync.link import read_hub, read_line
+from simpul.exchange.sync.selectors import standing
+from simpul.foundation.backups.space import outlook
+from simpul.foundation.backups.status import status as backup_status
 from simpul.foundation.core.clock import now
 from simpul.foundation.facilities.selectors import get_here
-from simpul.foundation.journal.chain import entry_hash
-from simpul.foundation.journal.models import JournalEntry, JournalHead
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.completeness.models import CompletenessCheck, RecordStatus
@@ -18,19 +22,39 @@ from simpul.service.distribution.selectors import LATE_SECONDS
 from simpul.service.filing.models import PaperFile, Whereabouts
 from simpul.service.filing.selectors import OVERDUE
 
-#: The newest entries that are checked here; the whole chain is the matter of `simpul doctor`.
-CHECKED_ENTRIES = 100
-
 
 def get_status(*, by: Actor) -> dict[str, Any]:
-    """Return the counts of what needs a person, and whether the journal's end holds."""
+    """Return what needs a person in the house's work and at the server, with the figures."""
     require(by, "view", "status")
     here, moment = get_here(), now()
+    needs = _needs(by)
+    end = journal_end()
+    bad = [finding for finding in look() if finding.level == "bad"]
+    is_well = end.is_whole and not needs["late_distributions"] and not bad
+    return {
+        "status": "ok" if is_well else "attention",
+        "facility": here.name,
+        "at": moment,
+        "needs_person": needs,
+        "journal": {"ok": end.is_whole, "entries": end.entries, "checked": end.checked},
+        "district": _district(),
+        "backup": _backup(),
+        "disks": [
+            {"place": one.place, "total": one.total, "free": one.free, "days_left": one.days_left}
+            for one in outlook()
+        ],
+        "server": [finding.as_data() for finding in bad],
+    }
+
+
+def _needs(by: Actor) -> dict[str, int]:
+    """Count what waits for a person in the house's work."""
+    moment = now()
     late = moment - timedelta(seconds=LATE_SECONDS)
     distributions = Distribution.objects.filter(
         Q(resent_at__isnull=True) | Q(resent_at__lt=late),
         owner=by.facility_id,
-        service_date=here.today(),
+        service_date=get_here().today(),
         stage=Stage.SAVED,
         saved_at__lt=late,
     ).count()
@@ -40,7 +64,7 @@ def get_status(*, by: Actor) -> dict[str, Any]:
     overdue = PaperFile.objects.filter(owner=by.facility_id, since__lt=moment - OVERDUE).exclude(
         whereabouts=Whereabouts.SHELF
     )
-    needs = {
+    return {
         "late_distributions": distributions,
         "incomplete_records": incomplete.count(),
         "delinquent_records": incomplete.filter(
@@ -48,28 +72,35 @@ def get_status(*, by: Actor) -> dict[str, Any]:
         ).count(),
         "overdue_files": overdue.count(),
     }
-    journal = journal_end()
-    is_well = journal["ok"] and not needs["late_distributions"]
+
+
+def _district() -> dict[str, Any]:
+    """How sending to the Dinas stands."""
+    if read_hub() is None:
+        return {
+            "enrolled": False,
+            "line": "none",
+            "waiting": 0,
+            "waiting_since": None,
+            "received_at": None,
+            "parked": 0,
+        }
+    place, line = standing(), read_line()
     return {
-        "status": "ok" if is_well else "attention",
-        "facility": here.name,
-        "at": moment,
-        "needs_person": needs,
-        "journal": journal,
+        "enrolled": True,
+        "line": line.state,
+        "waiting": place.waiting,
+        "waiting_since": place.waiting_since,
+        "received_at": place.acked_at,
+        "parked": place.parked,
     }
 
 
-def journal_end() -> dict[str, Any]:
-    """Check the newest entries: each hash is right, each names the one before, none is missing."""
-    ok, entries = True, 0
-    for head in JournalHead.objects.all():
-        entries += head.seq
-        seq, expected = head.seq, head.hash
-        # Up to the head just read: somebody may have written more since.
-        entries_of = JournalEntry.objects.filter(node=head.node, seq__lte=seq)
-        rows = list(entries_of.order_by("-seq")[:CHECKED_ENTRIES])
-        ok = ok and len(rows) == min(head.seq, CHECKED_ENTRIES)
-        for row in rows:
-            ok = ok and row.seq == seq and row.hash == expected == entry_hash(row)
-            seq, expected = seq - 1, row.previous_hash
-    return {"ok": ok, "entries": entries, "checked": min(entries, CHECKED_ENTRIES)}
+def _backup() -> dict[str, Any]:
+    """The newest copy and the last proof that one can be restored."""
+    known = backup_status()
+    return {
+        "newest": None if known.newest is None else known.newest.at,
+        "proven": known.proven_at,
+        "late": known.is_late,
+    }

@@ -104,6 +104,8 @@ class History:
     known: dict[int, Known] = field(default_factory=dict)
     due: dict[int, list[Written]] = field(default_factory=lambda: defaultdict(list))
     new_names: list[tuple[uuid.UUID, str]] = field(default_factory=list)
+    #: Records in which only the question for allergies is missing, by the person's id.
+    unasked: dict[str, list[Written]] = field(default_factory=lambda: defaultdict(list))
 
     def write(self, calendar: list[list[int]], *, on_day: Callable[[int], None]) -> None:
         """Draft every day; `on_day` is told how many visits each had, after each flush."""
@@ -132,17 +134,26 @@ class History:
         pass_time(rng, plans, self.place)
         number(self.place, day, plans)
         evening = local_instant(day, time(23), self.place.zone)
-        written = [
-            write_visit(
+        written = []
+        for plan in plans:
+            visit = write_visit(
                 self.bulk,
                 plan,
                 prefix=self.place.prefixes[plan.case.unit],
                 until=evening,
                 condensed=True,
             )
-            for plan in plans
-        ]
+            self._answer(plan.person, plan.started or plan.saved)
+            if any(missing["rule"] == "allergy" for missing in visit.deficiencies):
+                self.unasked[plan.person.id].append(visit)
+            written.append(visit)
         self._after_hours(n, written)
+
+    def _answer(self, person: Known, at: datetime) -> None:
+        """Once the allergies were asked, what only waited for the answer is whole, as in life."""
+        if person.asked_allergy:
+            for visit in self.unasked.pop(person.id, []):
+                mend(self.bulk, visit, at=at)
 
     def _register_new(self, n: int, who: list[int], arrivals: list[datetime]) -> None:
         new = [(i, at) for i, at in zip(who, arrivals, strict=True) if i not in self.known]
@@ -237,6 +248,7 @@ class History:
             early = local_instant(self.days[n], time(7), self.place.zone)
             at = early + timedelta(minutes=self.bulk.rng.uniform(1, 14))
             mend(self.bulk, visit, at=at)
+            self._answer(visit.plan.person, at)
             folder = visit.plan.person.folder
             waits = folder is not None and folder["whereabouts"] == Whereabouts.RECEIVED
             filed_at = at + timedelta(minutes=self.bulk.rng.uniform(2, 12))

@@ -3,6 +3,7 @@
 Nothing here exists. The codes have the shape of real ones but begin where no register has come to.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,22 @@ ROOMS = {
 #: Units above the ground floor, and units with several rooms: name and floor.
 FLOORS = {"gigi": 2, "gizi": 2, "imunisasi": 2}
 SEVERAL_ROOMS = {"umum": (("Ruang 1A", 1), ("Ruang 1B", 1))}
+
+
+@dataclass(frozen=True)
+class House:
+    """Which made-up Puskesmas: several of them make a district (see `simpul.demo.neighbours`)."""
+
+    name: str
+    codes: Mapping[str, str]
+    #: Where its people's numbers begin, and how many people it shares with its neighbours.
+    first_family: int = 0
+    shared: int = 0
+    #: Whether it holds the register of a whole district; a real one has its own people only.
+    holds_register: bool = True
+
+
+ALONE = House(FACILITY_NAME, CODES)
 
 
 @dataclass(frozen=True)
@@ -128,9 +145,9 @@ NURSES: dict[str, str] = {
 }
 
 
-def found_house(opened: datetime) -> Facility:
+def found_house(opened: datetime, house: House = ALONE) -> Facility:
     """Make the facility, its units and its people, as of the day it began to use Simpul."""
-    facility = new_facility(FACILITY_NAME, timezone=TimeZone.WIB, **CODES)
+    facility = new_facility(house.name, timezone=TimeZone.WIB, **house.codes)
     with act(by=None, facility=facility.id, at=opened) as this:
         this.create(facility)
         units = standard_units(facility)

@@ -1,16 +1,11 @@
-"""Making a demo, keeping it, giving it a fresh morning.
-
-`NodeState` carries the mark of a demo: its size, and whether it was finished. A folder without the
-mark that holds a facility is somebody's real site, and is never touched.
-"""
+"""Making a demo, and giving it a fresh morning; what a demo remembers is in `simpul.demo.mark`."""
 
 import gc
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -22,82 +17,39 @@ from simpul.demo.calendar import local_instant, this_morning, weekdays_before
 from simpul.demo.district import found_district
 from simpul.demo.doubles import make_doubles
 from simpul.demo.history import History, Place, spread_visits
-from simpul.demo.house import colleagues, found_house
+from simpul.demo.house import ALONE, House, colleagues, found_house
+from simpul.demo.mark import (
+    SIZES,
+    Mark,
+    Size,
+    needs_morning,
+    read_mark,
+    refuse_real_site,
+    write_mark,
+)
 from simpul.demo.morning import TIMES_AS_MANY, Today
+from simpul.demo.names.people import MadeUpPerson
 from simpul.demo.population import people
 from simpul.demo.rules import make_rules
 from simpul.demo.studies import make_studies
 from simpul.foundation.core.clock import local_day, now
 from simpul.foundation.core.errors import Conflict
-from simpul.foundation.core.models import NodeState
 from simpul.foundation.core.node import forget_node
 from simpul.foundation.facilities.models import Facility
-from simpul.foundation.facilities.selectors import forget_here, get_here, is_set_up
+from simpul.foundation.facilities.selectors import forget_here, get_here
 from simpul.service.patients.index import index_names
 
 SEED = 20260711
-MARK = "demo"
+#: Beyond the families of any house.
+SHARED_FAMILY = 45_000
 NAMES_A_TIME = 5000
 LEAST_AGE_DAYS = 3
 CHECKPOINT_BYTES = 64_000_000
 CACHE_KILOBYTES = 300_000
 
 
-@dataclass(frozen=True)
-class Size:
-    """How many patients and past visits a demo has."""
-
-    patients: int
-    visits: int
-
-
-SIZES = {
-    "small": Size(400, 900),
-    "medium": Size(5_000, 15_000),
-    "large": Size(100_000, 300_000),
-    "empty": Size(0, 0),
-}
-
 #: Told what is being made, how much of it is done, and how much there is.
 Tell = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a demo remembers about itself."""
-
-    size: str
-    finished: bool
-    morning: str = ""
-    next_family: int = 0
-
-
-def read_mark() -> Mark | None:
-    """Return the mark of the demo in this database; None when it holds none."""
-    row = NodeState.objects.filter(key=MARK).first()
-    return None if row is None else Mark(**json.loads(row.value))
-
-
-def _write_mark(mark: Mark) -> None:
-    NodeState.objects.update_or_create(key=MARK, defaults={"value": json.dumps(asdict(mark))})
-
-
-def refuse_real_site() -> None:
-    """Stop before anything is written into a site that is not a demo."""
-    if read_mark() is None and is_set_up():
-        raise Conflict(
-            _(
-                "Folder data ini berisi Puskesmas sungguhan, jadi tidak ada yang diubah. Jalankan "
-                "`simpul serve`, atau pilih folder lain untuk contoh: SIMPUL_DATA=data/demo."
-            ),
-            "not_a_demo",
-        )
-
-
-def is_half_made() -> bool:
-    """Was the making of a demo stopped in the middle?"""
-    mark = read_mark()
-    return mark is not None and not mark.finished
 
 
 def discard_half_made() -> None:
@@ -121,24 +73,32 @@ def discard_half_made() -> None:
     forget_node()
 
 
-def make_demo(size: str, tell: Tell, *, at: datetime | None = None, seed: int = SEED) -> None:
+def make_demo(
+    size: str,
+    tell: Tell,
+    *,
+    at: datetime | None = None,
+    seed: int = SEED,
+    house: House = ALONE,
+) -> None:
     """Fill an empty, migrated database."""
     refuse_real_site()
     moment = at or now()
     wanted = SIZES[size]
-    _write_mark(Mark(size=size, finished=False))
+    write_mark(Mark(size=size, finished=False))
     with quick_writes(), no_collection():
         zone = "Asia/Jakarta"
         today = local_day(moment, zone)
         days = weekdays_before(today)
         opened = local_instant(days[0], time(6), zone)
-        facility = found_house(opened)
-        found_district(facility, Random(f"{seed}:district"), opened, today)
+        facility = found_house(opened, house)
+        if house.holds_register:
+            found_district(facility, Random(f"{seed}:district"), opened, today)
         rng = Random(seed)
         mark = Mark(size=size, finished=True, morning=today.isoformat())
         if wanted.patients:
             with indexes_afterwards(tell):
-                family = _write_history(_place(facility), rng, days, today, wanted, tell)
+                family = _write_history(_place(facility), rng, days, today, wanted, tell, house)
             tell(str(_("Antrean pagi ini")), 0, 1)
             family = _write_morning(_place(facility), rng, moment, size, family)
             tell(str(_("Antrean pagi ini")), 1, 1)
@@ -146,15 +106,7 @@ def make_demo(size: str, tell: Tell, *, at: datetime | None = None, seed: int = 
             make_studies(today)
             make_rules(today)
             make_doubles(Random(f"{seed}:doubles"))
-    _write_mark(mark)
-
-
-def needs_morning(*, at: datetime | None = None) -> bool:
-    """Was the last morning of this demo made on an earlier day?"""
-    mark = read_mark()
-    if mark is None or not mark.finished or not SIZES[mark.size].patients:
-        return False
-    return mark.morning != local_day(at or now(), get_here().timezone).isoformat()
+    write_mark(mark)
 
 
 def add_morning(*, at: datetime | None = None) -> None:
@@ -167,9 +119,9 @@ def add_morning(*, at: datetime | None = None) -> None:
     today = local_day(moment, facility.timezone)
     rng = Random(f"{SEED}:{today}")
     # Marked first: a second start beside this one must not make the same morning again.
-    _write_mark(Mark(mark.size, True, today.isoformat(), mark.next_family))
+    write_mark(Mark(mark.size, True, today.isoformat(), mark.next_family))
     family = _write_morning(_place(facility), rng, moment, mark.size, mark.next_family)
-    _write_mark(Mark(mark.size, True, today.isoformat(), family))
+    write_mark(Mark(mark.size, True, today.isoformat(), family))
 
 
 def _place(facility: Facility) -> Place:
@@ -200,12 +152,18 @@ def _write_morning(
 
 
 def _write_history(
-    place: Place, rng: Random, days: list[date], today: date, wanted: Size, tell: Tell
+    place: Place,
+    rng: Random,
+    days: list[date],
+    today: date,
+    wanted: Size,
+    tell: Tell,
+    house: House,
 ) -> int:
     title = str(_("Warga"))
-    persons, family = [], 0
     youngest = days[-1] - timedelta(days=LEAST_AGE_DAYS)
-    for number, person in people(rng, today):
+    persons, family = _shared_people(house.shared, today, youngest), house.first_family
+    for number, person in people(rng, today, first_family=house.first_family):
         if person.birth_date > youngest:
             continue  # born since the last day on which they could have come
         persons.append(person)
@@ -233,6 +191,13 @@ def _write_history(
 
     history.write(calendar, on_day=on_day)
     return family
+
+
+def _shared_people(count: int, today: date, youngest: date) -> list[MadeUpPerson]:
+    """Return people who come to every house of the made-up district: the same ones each time."""
+    known = people(Random(f"{SEED}:shared"), today, first_family=SHARED_FAMILY)
+    grown = (person for _family, person in known if person.birth_date <= youngest)
+    return list(islice(grown, count))
 
 
 def _first_day_alive(birth: date, days: list[date]) -> int:

@@ -28,7 +28,7 @@ def give_back(bulk: Bulk, written: Written, *, at: datetime, officer: str) -> No
 def mend(bulk: Bulk, written: Written, *, at: datetime) -> None:
     """The clinician completes the record; the analysis runs again."""
     walk, plan, check = written.walk, written.plan, written.check
-    if check is None:
+    if check is None or check["status"] == RecordStatus.COMPLETE:
         return
     if plan.flaw == "allergy" and not walk.person.asked_allergy:
         ask_allergy(bulk, walk.person, at=at, by=plan.clinician)

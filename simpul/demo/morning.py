@@ -20,6 +20,7 @@ from simpul.demo.visits import Plan, Written, write_visit
 from simpul.domain.dates import age_on
 from simpul.foundation.core.counters import take_block
 from simpul.foundation.core.models import Counter
+from simpul.service.completeness.models import Deficiency
 from simpul.service.distribution.models import Distribution
 from simpul.service.patients.index import index_names
 from simpul.service.patients.models import Patient
@@ -120,6 +121,12 @@ class Today:
                     patient_id__in=part,
                     status__in=(EncounterStatus.ARRIVED, EncounterStatus.IN_PROGRESS),
                 ).values_list("patient_id", flat=True)
+            )
+            # Asked now, they would make a record whole that still says it is not.
+            busy |= set(
+                Deficiency.objects.filter(
+                    encounter__patient_id__in=part, rule="allergy", mended_at=None
+                ).values_list("encounter__patient_id", flat=True)
             )
             busy |= set(
                 Distribution.objects.filter(patient_id__in=part, service_date=self.day).values_list(

@@ -435,11 +435,13 @@ def _wait(walk: Walk, plan: Plan, until: datetime) -> None:
         walk.call(plan.called)
     for n, moment in enumerate(plan.skips):
         if n:
-            walk.call(moment - timedelta(seconds=90))
+            # Right after midnight a whole morning lies in minutes: never before the skip.
+            midway = plan.skips[n - 1] + (moment - plan.skips[n - 1]) / 2
+            walk.call(max(moment - timedelta(seconds=90), midway))
         walk.skip(moment)
     if plan.redirected is not None and plan.redirected <= until:
         walk.redirect(plan.redirected)
-        walk.show(plan.redirected + timedelta(seconds=2))
+        walk.show(min(plan.redirected + timedelta(seconds=2), until))
 
 
 def ask_allergy(bulk: Bulk, person: Known, *, at: datetime, by: Colleague) -> None:

@@ -40,7 +40,10 @@ _HEART_AND_BRAIN = (
     "wajah mencong", "lemah separuh", "lemah sebelah", "mati separuh", "hampir pingsan",
     "kehilangan kesadaran", "kaku seluruh badan", "mulut tidak bisa dibuka", "gula drop", "ngamuk",
     "mengamuk", "bunuh diri", "gantung diri", "tidak bisa kencing sama sekali",
-    "bibir bengkak setelah obat",
+    "bibir bengkak setelah obat", "badan sebelah", "sebelah badan", "separuh badan", "separo badan",
+    "separo awak", "sebelah tubuh", "tubuh sebelah", "tangan dan kaki lemah", "lumpuh tiba tiba",
+    "tiba tiba lumpuh", "bicara pelo", "bicara tidak jelas", "tidak bisa digerakkan",
+    "ora iso diobahno", "tidak bisa bicara",
 )  # fmt: skip
 _BLEEDING = (
     "perdarahan", "pendarahan", "getihen", "metu getih akeh", "keluar darah banyak",
@@ -65,14 +68,15 @@ _ACCIDENTS = (
     "kena clurit", "kena arit", "dibacok", "ditusuk", "dipukuli", "dikeroyok", "penganiayaan",
     "kekerasan", "perkosaan", "tercebur", "tersiram", "kesiram", "kena air keras",
     "kena bahan kimia", "ditabrak", "keserempet", "terserempet", "terguling", "terkena ledakan",
-    "kena petasan", "terpatuk ular", "sengatan",
+    "kena petasan", "terpatuk ular", "sengatan", "arus listrik", "kena listrik", "terkena listrik",
+    "kena setrum", "setrum", "kena kabel", "kesamber petir", "tersambar petir",
 )  # fmt: skip
 _EMERGENCY = (*_BREATH, *_HEART_AND_BRAIN, *_BLEEDING, *_ACCIDENTS)
 
 _TEETH = (
     "gigi", "gusi", "geraham", "untu", "waja", "waos", "huntu", "gigih", "gighi", "careham",
     "gugusi", "bam", "karang gigi", "behel", "scaling", "tambal", "cabut gigi", "gigi berlubang",
-    "gigis", "ggi", "tambalan", "cabut geraham", "gigi palsu", "akar gigi",
+    "gigis", "ggi", "tambalan", "cabut geraham", "gigi palsu", "akar gigi", "berlubang",
 )  # fmt: skip
 
 _TB = (
@@ -80,8 +84,11 @@ _TB = (
     "kontak tb", "kontak tbc", "flek paru", "flek paru paru", "paru paru basah kontrol",
     "batuk lama", "watuk suwe", "batuk menahun", "batuk kronis", "batuk berdarah", "batuk darah",
     "batuk campur darah", "watuk getih", "watuk metu getih", "dahak berdarah",
-    "dahak campur darah", "batuk berminggu", "batuk berbulan", "cek dahak", "periksa dahak",
-    "tes dahak", "antar dahak", "kontrol paru", "tcm", "mantoux",
+    "dahak campur darah", "berdahak campur darah", "berdahak darah", "dahak bercampur darah",
+    "dahak ada darah", "batuk ada darah", "batuk keluar darah", "batuk bercampur darah",
+    "riak campur darah", "riak berdarah", "riak getih", "watuk campur getih", "batuk berminggu",
+    "batuk berbulan", "cek dahak", "periksa dahak", "tes dahak", "antar dahak", "kontrol paru",
+    "tcm", "mantoux",
 )  # fmt: skip
 _TB_UNLESS = (
     "bb tb", "tb bb", "bb dan tb", "ukur tb", "timbang tb", "tb anak", "flek hamil", "keluar flek",
@@ -93,6 +100,8 @@ _LABOUR = (
     "akan melahirkan", "mau lahiran", "arep lahiran", "arep nglairake", "arep babaran", "babaran",
     "rek ngalahirkeun", "bade lahiran", "nak bersalin", "sakit bersalin", "inpartu", "bukaan",
     "kenceng kenceng", "kontraksi", "mules mau melahirkan", "mules teratur", "lendir darah",
+    "lendir campur darah", "lendir bercampur darah", "lendir berdarah", "lendir getih",
+    "lendir campur getih", "keluar lendir mules", "mules keluar lendir",
     "terro rembia", "arembi",
 )  # fmt: skip
 
@@ -106,12 +115,20 @@ _PREGNANCY = (
     "setelah bersalin", "operasi sesar", "kontrol sesar", "sesar", "caesar", "kontrol nifas",
     "asi tidak keluar", "asi seret", "payudara bengkak", "testpack", "dua garis", "garis dua",
     "buku kia", "buku pink", "keguguran", "kuret", "mastitis", "puting lecet", "jahitan lahiran",
-    "jahitan melahirkan", "kelas ibu hamil",
+    "jahitan melahirkan", "kelas ibu hamil", "tidak haid", "belum haid", "tidak mens",
+    "belum mens", "tidak datang bulan", "belum datang bulan", "tidak menstruasi",
+    "belum menstruasi", "terlambat menstruasi", "telat menstruasi", "ora mens", "durung mens",
+    "gak mens", "gak haid", "ora haid", "durung haid",
 )  # fmt: skip
+#: Of a period: "telat 2 bulan" says no more, and everybody at the counter knows what is late.
+_LATE = ("telat", "terlambat")
+_LATE_DAYS = 7
 _NOT_PREGNANT = (
     "ingin hamil", "belum hamil", "program hamil", "promil", "susah hamil", "pengin meteng",
     "bukan hamil", "menunda kehamilan", "mencegah kehamilan", "turun bobot", "bobot turun",
-    "bobot badan", "turun kandungan", "riwayat keguguran",
+    "bobot badan", "turun kandungan", "riwayat keguguran", "telat minum obat", "telat makan",
+    "telat kontrol", "telat kb", "telat suntik", "telat berobat", "telat obat",
+    "terlambat minum obat", "terlambat kontrol", "terlambat suntik", "terlambat berobat",
 )  # fmt: skip
 
 _FAMILY_PLANNING = (
@@ -157,11 +174,14 @@ _RULES: tuple[Rule, ...] = (
                 "riwayat asma", "riwayat sesak", "kontrol asma", "obat asma", "obat sesak habis",
                 "surat kecelakaan", "kontrol kecelakaan", "digigit nyamuk", "digigit serangga",
                 "digigit semut", "digigit kutu", "habis melahirkan", "kontrol patah",
-                "bekas patah", "gigi patah", "patah gigi", "patah hati", "kuku patah",
+                "bekas patah", "gigi patah", "patah gigi", "gigi depan patah", "geraham patah",
+                "tambal", "tambalan", "patah hati", "kuku patah",
                 "bekas kecelakaan"),
     ),
     Rule(
-        "ugd-lansia", "ugd", "lansia jatuh, {age}", words=("jatuh", "tibo", "labuh", "gaggar"),
+        "ugd-lansia", "ugd", "lansia jatuh, {age}",
+        words=("jatuh", "tibo", "labuh", "gaggar", "terpeleset", "kepleset", "kepeleset",
+               "kejeglong", "tergelincir", "tersandung", "kesandung"),
         unless=("riwayat jatuh", "takut jatuh", "sering jatuh", "kontrol jatuh"),
         age_from_days=years(ELDERLY_YEARS), call_now=True,
     ),
@@ -196,7 +216,7 @@ _RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "kia-keluhan", "kia", "hamil/nifas, P {age}", words=_PREGNANCY, sex="female",
-        unless=_NOT_PREGNANT,
+        unless=_NOT_PREGNANT, lasting=_LATE, lasting_days=_LATE_DAYS,
         age_from_days=_FERTILE_FROM, age_below_days=_FERTILE_BELOW,
     ),
     Rule(
@@ -258,7 +278,7 @@ _RULES: tuple[Rule, ...] = (
 _CASES: dict[str, str] = {
     "ugd-tanda": "40 L gawat | batuk\n! 40 L | batuk",
     "ugd-keluhan": "45 L | sesak napas\n2 P | kejang\n! 35 L | batuk, tidak sesak",
-    "ugd-lansia": "84 P | jatuh di kamar mandi\n! 40 P | jatuh terpeleset kemarin",
+    "ugd-lansia": "84 P | jatuh di kamar mandi\n70 L | kepleset\n! 40 P | jatuh terpeleset kemarin",
     "gigi": "25 P | sakit gigi\n40 P | waja loro\n! 2 L | tumbuh gigi panas",
     "tb": "45 L | batuk 3 minggu\n23 P | kontak TB serumah\n! 45 L | batuk 3 hari",
     "tb-anak": "4 L | flek\n! 28 P | keluar flek",
@@ -267,7 +287,8 @@ _CASES: dict[str, str] = {
     "pesanan": "30 P pesan=gigi | kontrol\n! 30 P | kontrol",
     "kia-status": "28 P hamil | batuk pilek\n! 40 L hamil | pusing",
     "kb": "30 P | suntik KB\n! 30 L | kb",
-    "kia-keluhan": "22 P | telat haid\n! 28 P | tidak hamil, pusing",
+    "kia-keluhan": "22 P | telat haid\n24 P | telat 2 bulan\n! 24 P | telat minum obat 9 hari\n"
+    "! 28 P | tidak hamil, pusing",
     "kb-program": "30 P kb | kontrol\n! 30 P kb | batuk pilek",
     "imunisasi": "9b P | imunisasi campak\n! 1 P | panas habis imunisasi",
     "bias": "7 L | BIAS\n! 30 P | gatal, bias sembuh sendiri",

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from simpul.foundation.core.outside import chip_state
 from simpul.foundation.journal.models import JournalEntry
 from simpul.web.screens import Presence
 
@@ -238,7 +239,7 @@ def stream_events(stream: Stream, *, after: int | None) -> Iterator[str]:
             try:
                 event_or_end = stream.events.get(timeout=HEARTBEAT_SECONDS)
             except queue.Empty:
-                yield "event: beat\ndata: {}\n\n"
+                yield f"event: beat\ndata: {{}}\n\n{_outside(stream)}"
                 continue
             if event_or_end is None:
                 return
@@ -248,6 +249,19 @@ def stream_events(stream: Stream, *, after: int | None) -> Iterator[str]:
     finally:
         feed.close(stream)
         connection.close()
+
+
+def _outside(stream: Stream) -> str:
+    """Return what the Keadaan chip of a signed-in screen shows; "" where nothing is known."""
+    if not stream.with_ids:
+        return ""
+    try:
+        state = chip_state()
+    finally:
+        connection.close()  # a stream holds none while it waits
+    if state["internet"] is None and not state["pending"]:
+        return ""
+    return f"event: state\ndata: {json.dumps(state)}\n\n"
 
 
 def _reload(at: int) -> str:

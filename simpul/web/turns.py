@@ -7,9 +7,11 @@ tenth of a second goes in anyway: a slow report or a long import must not hold t
 """
 
 import threading
+import time
 
 from django.http import HttpRequest, HttpResponse
 
+from simpul.web import answering
 from simpul.web.middleware import GetResponse
 
 #: One computes, one waits for the disk, two for the write gate; measured, two and 96 are slower.
@@ -28,9 +30,11 @@ class InTurn:
         self.turns = threading.Semaphore(AT_ONCE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
         has_turn = self.turns.acquire(timeout=LONGEST_WAIT_SECONDS)
         try:
             return self.get_response(request)
         finally:
             if has_turn:
                 self.turns.release()
+            answering.note(request.method, request.path, time.perf_counter() - began)

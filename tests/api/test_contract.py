@@ -28,6 +28,9 @@ from simpul.config.api import api
 from simpul.foundation.administration.services import NewAccount, create_token, open_account
 from simpul.foundation.staff.models import Role
 from simpul.service.completeness.services import close_encounter
+from simpul.service.patients.importing.services import bring, start_trial
+from simpul.service.patients.importing.work import work_on
+from simpul.service.patients.numbers.services import issue_card
 
 CHECKS = [
     not_a_server_error,
@@ -39,15 +42,23 @@ EXAMPLES = int(os.environ.get("SIMPUL_CONTRACT_EXAMPLES", "15"))
 
 
 @pytest.fixture
-def known(house, visit, make_visit, physician) -> dict[str, Any]:
+def known(
+    house, visit, make_visit, physician, registrar, recorder, settings, tmp_path
+) -> dict[str, Any]:
     """Ids that exist, by the name of the parameter: of a visit that waits and one that is over."""
     served = make_visit()
     close_encounter(served.encounter.id, by=physician)
+    settings.DATA = tmp_path
+    lists = [bring("contoh.csv", [b"Nama;Tgl Lahir\nSITI CONTOH;12-03-1985\n"], by=recorder)]
+    start_trial(lists[0], by=recorder)
+    work_on(lists[0].pk)
     return {
         "patient_id": [str(visit.encounter.patient_id), str(served.encounter.patient_id)],
         "encounter_id": [str(visit.encounter.id), str(served.encounter.id)],
         "ticket_id": [str(visit.ticket.id), str(served.ticket.id)],
         "unit": ["umum", "gigi", "rekam-medis"],
+        "card_id": [str(issue_card(visit.encounter.patient_id, by=registrar).id)],
+        "import_id": [str(one.pk) for one in lists],
         "mrn": [visit.encounter.patient.mrn],
         "label": [visit.encounter.patient.mrn],
     }
@@ -180,6 +191,14 @@ def test_every_call_of_the_plan_is_there():
         ("post", "/patients/{patient_id}/merge"),
         ("post", "/merges/{merge_id}/undo"),
         ("get", "/placement/rules"),
+        ("get", "/patients/{patient_id}/cards"),
+        ("post", "/patients/{patient_id}/cards"),
+        ("post", "/cards/{card_id}/revoke"),
+        ("get", "/numbering"),
+        ("post", "/people-imports"),
+        ("get", "/people-imports/{import_id}"),
+        ("post", "/people-imports/{import_id}/start"),
+        ("get", "/people-imports/{import_id}/rows"),
         ("post", "/bookings"),
         ("get", "/bookings"),
         ("get", "/bookings/{booking_id}"),

@@ -31,6 +31,7 @@ ORDER = (
     "fhir",
     "sync",
     "hub",
+    "district",
     "norms",
     "workload",
     "studies",

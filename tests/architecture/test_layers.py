@@ -18,7 +18,7 @@ ROOMS = {
         *("config", "cli", "demo", "web", "exchange", "planning", "service", "foundation"),
         "domain",
     ),
-    "exchange": ("hub", "sync", "fhir"),
+    "exchange": ("district", "hub", "sync", "fhir"),
     "service": (
         "filing",
         "completeness",

@@ -24,11 +24,17 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from simpul.exchange.district.attention import set_aside
+from simpul.exchange.district.models import PersonLink, Proposal
 from simpul.exchange.fhir.models import ExternalRecord
 from simpul.exchange.fhir.reading import read_bundle
 from simpul.exchange.fhir.taking_in import take_in
+from simpul.exchange.hub.models import HubNode, HubPark
 from simpul.foundation.administration.rooms import add_room
 from simpul.foundation.administration.services import create_token, set_up_facility
+from simpul.foundation.backups.catalogue import Copy, keep_facts
+from simpul.foundation.backups.places import copies_folder
+from simpul.foundation.core.clock import now
 from simpul.foundation.core.ids import uuid7
 from simpul.foundation.core.node import forget_node
 from simpul.foundation.facilities.models import Facility, Village
@@ -102,10 +108,12 @@ FILING = COUNTER | {Role.HEAD}
 JOURNAL = frozenset({Role.RECORD_OFFICER, Role.HEAD})
 SETTINGS = frozenset({Role.HEAD, Role.IT})
 HEAD = frozenset({Role.HEAD})
+IT = frozenset({Role.IT})
 ALLERGY = CLINICIANS | {Role.PHARMACIST}
 STATUS = SETTINGS | {Role.DISTRICT}
 PLANNERS = frozenset({Role.HEAD, Role.DISTRICT})
 OBSERVERS = PLANNERS | RECORD_ROOM
+DISTRICT = frozenset({Role.DISTRICT})
 BOOKINGS = COUNTER | CLINICIANS | HEAD
 #: The rules of placement: whoever suggests or receives may read why.
 PLACEMENT = COUNTER | CLINICIANS | HEAD
@@ -138,6 +146,7 @@ def public(**more: Any) -> Case:
     return Case(EVERYBODY, outsider="ok", nobody="ok", **more)
 
 
+NO_HUB = Case(NOBODY, outsider="404", nobody="404", refused="404")
 REASON = {"reason": "alasan uji"}
 LABEL = {"label": "{mrn}"}
 TWO = {"first": "patient", "second": "free_patient"}
@@ -161,6 +170,7 @@ PRINTER = {
     "paper": "58",
     "kinds": "slip",
 }
+BACKUPS = {"time": "19.00", "daily": "7", "weekly": "4", "monthly": "12", "second": ""}
 NORM = {
     "code": "standar-contoh",
     "name": "Standar contoh",
@@ -184,6 +194,14 @@ TABLE: dict[tuple[str, str], Case] = {
     ("pasang-sertifikat", "GET"): public(),
     # This house runs without https: there is nothing to install.
     ("berkas-sertifikat", "GET"): Case(NOBODY, outsider="404", nobody="404", refused="404"),
+    # Servers of facilities speak to a hub; this house is none
+    ("sync-push", "POST"): NO_HUB,
+    ("sync-hello", "POST"): NO_HUB,
+    ("sync-enrol", "POST"): NO_HUB,
+    ("sync-feed", "GET"): NO_HUB,
+    ("sync-mine", "GET"): NO_HUB,
+    ("sync-copy", "GET"): NO_HUB,
+    ("sync-copy", "PUT"): NO_HUB,
     # Step 3: computers that work without the server
     ("service-worker", "GET"): public(),
     ("manifest", "GET"): public(),
@@ -193,6 +211,7 @@ TABLE: dict[tuple[str, str], Case] = {
     ("luring-paket", "GET"): api(COUNTER | SERVING, outsider="403"),
     ("luring-kirim", "POST"): api(COUNTER | SERVING, outsider="403"),
     ("luring-keadaan", "GET"): api(EVERYBODY, outsider="ok"),
+    ("keadaan", "GET"): Case(EVERYBODY, outsider="ok"),
     ("luring-draf", "GET"): api(CLINICIANS, outsider="ok"),
     ("luring-lupakan", "POST"): Case(SETTINGS, outsider="403", body={"device": "{device}"}),
     ("luring-lupakan-selesai", "POST"): api(EVERYBODY, outsider="403"),
@@ -230,16 +249,18 @@ TABLE: dict[tuple[str, str], Case] = {
     ("impor-putuskan", "POST"): Case(JOURNAL, outsider="403", body={"decision": "new"}),
     ("impor-ditolak", "GET"): Case(JOURNAL, outsider="403"),
     # Step 1: pairs, merges, what waits for a person
-    ("duplikat", "GET"): Case(JOURNAL, outsider="403"),
+    ("duplikat", "GET"): Case(FILING, outsider="403"),
     ("duplikat-pilih", "GET"): Case(RECORD_ROOM, outsider="403"),
     ("duplikat-pilih", "POST"): Case(RECORD_ROOM, outsider="403", body={"q": "rahasia"}),
-    ("banding", "GET"): Case(JOURNAL, args=TWO),
+    ("banding", "GET"): Case(FILING, args=TWO),
     ("gabungkan", "POST"): Case(RECORD_ROOM, args=TWO),
     ("bukan-sama", "POST"): Case(RECORD_ROOM, args=TWO),
-    ("penggabungan", "GET"): Case(JOURNAL, outsider="403"),
+    ("duplikat-berbeda", "GET"): Case(FILING, outsider="403"),
+    ("buka-lagi", "POST"): Case(RECORD_ROOM, args=TWO),
+    ("penggabungan", "GET"): Case(FILING, outsider="403"),
     ("gabung-urungkan", "POST"): Case(RECORD_ROOM),
-    ("perlu-diperiksa", "GET"): Case(JOURNAL, outsider="403"),
-    ("perlu-nik", "GET"): Case(JOURNAL),
+    ("perlu-diperiksa", "GET"): Case(FILING, outsider="403"),
+    ("perlu-nik", "GET"): Case(FILING),
     ("perlu-nik", "POST"): Case(RECORD_ROOM, body={"owner": "{patient}", "version": "1"}),
     ("perlu-selesai", "POST"): Case(RECORD_ROOM, body={"outcome": "done", "version": "1"}),
     # Step 2 and 3: the counter
@@ -282,6 +303,27 @@ TABLE: dict[tuple[str, str], Case] = {
         JOURNAL, outsider="403", args={"record": "stranger"}, body={"number": "{mrn}"}
     ),
     ("riwayat-luar", "GET"): Case(READERS),
+    # Exchange: the district's pages; at a facility they show what lies there, which is its own
+    ("dinas", "GET"): Case(DISTRICT, outsider="403"),
+    ("dinas-unduh", "GET"): Case(DISTRICT, outsider="403", query="berkas=csv"),
+    ("dinas-hubungkan", "GET"): Case(DISTRICT, outsider="403"),
+    ("dinas-hubungkan", "POST"): Case(DISTRICT, outsider="403", body={"name": "Contoh Baru"}),
+    ("dinas-puskesmas", "GET"): Case(DISTRICT, outsider="403"),
+    ("dinas-puskesmas", "POST"): Case(DISTRICT, outsider="403", body={"person": "Contoh"}),
+    ("dinas-cabut", "POST"): Case(DISTRICT, outsider="403", args={"facility": "node"}),
+    ("dinas-lanjutkan", "POST"): Case(DISTRICT, outsider="403", args={"facility": "node"}),
+    ("dinas-perlu", "GET"): Case(DISTRICT, outsider="403"),
+    ("dinas-coba-lagi", "POST"): Case(DISTRICT, outsider="403"),
+    ("dinas-sisihkan", "POST"): Case(DISTRICT, outsider="403", body=REASON),
+    ("dinas-tunggu-lagi", "POST"): Case(DISTRICT, outsider="403"),
+    ("dinas-kunjungan", "GET"): Case(DISTRICT, outsider="403"),
+    ("dinas-kunjungan-unduh", "GET"): Case(DISTRICT, outsider="403"),
+    ("dinas-tautan", "GET"): Case(DISTRICT, outsider="403"),
+    ("dinas-keputusan", "GET"): Case(DISTRICT, outsider="403"),
+    ("dinas-tautan-urungkan", "POST"): Case(DISTRICT, outsider="403", body=REASON),
+    ("dinas-pasangan", "GET"): Case(DISTRICT, outsider="403", args=TWO),
+    ("dinas-buka", "POST"): Case(DISTRICT, outsider="403", args=TWO, body={"reason": "proposal"}),
+    ("dinas-putuskan", "POST"): Case(DISTRICT, outsider="403", args=TWO, body=REASON),
     # Step 3: the end of the day
     ("tutup-hari", "GET"): Case(HOUSE, outsider="ok"),
     ("tutup-hari", "POST"): Case(COUNTER, outsider="403"),
@@ -304,6 +346,7 @@ TABLE: dict[tuple[str, str], Case] = {
     # A television signs in nowhere: it takes the next call of its floor and says it was heard.
     ("tv-giliran", "POST"): public(),
     ("tv-terdengar", "POST"): public(body={"id": "{call}", "lease": "{lease}", "how": "voice"}),
+    ("tv-pekerja", "GET"): public(),
     ("tv-suara", "GET"): public(args={"name": "sound"}),
     ("antrean-ruang", "POST"): Case(IN_UNIT, outsider="403", body={"room": ""}),
     # Step 4: care
@@ -354,6 +397,16 @@ TABLE: dict[tuple[str, str], Case] = {
     ("jurnal-laporan", "GET"): Case(JOURNAL),
     ("own-password", "GET"): Case(EVERYBODY, outsider="ok"),
     ("own-password", "POST"): Case(EVERYBODY, outsider="422"),  # of the input, not of rights
+    ("cadangan", "GET"): Case(SETTINGS, outsider="403"),
+    ("cadangan-sekarang", "POST"): Case(IT, outsider="403"),
+    ("cadangan-uji", "POST"): Case(IT, outsider="403"),
+    ("cadangan-pengaturan", "POST"): Case(IT, outsider="403", body=BACKUPS),
+    ("cadangan-unduh", "GET"): Case(IT, outsider="403", args={"name": "copy"}),
+    ("cadangan-pulih", "GET"): Case(SETTINGS, outsider="403", args={"name": "copy"}),
+    ("sistem", "GET"): Case(SETTINGS, outsider="403"),
+    ("sistem-ruang", "POST"): Case(SETTINGS, outsider="403"),
+    ("sistem-paket", "GET"): Case(SETTINGS, outsider="403"),
+    ("sistem-darurat", "GET"): Case(SETTINGS, outsider="403", args={"page": "runbook"}),
     ("pengaturan", "GET"): Case(SETTINGS),
     ("pengaturan", "POST"): Case(SETTINGS),
     ("pengaturan-unit", "GET"): Case(SETTINGS),
@@ -530,6 +583,16 @@ TABLE: dict[tuple[str, str], Case] = {
         COUNTER, outsider="403", args={"booking_id": "booking"}, body=REASON
     ),
     ("api:list_opening", "GET"): api(BOOKINGS, outsider="403"),
+    ("api:list_patient_cards", "GET"): api(HOUSE, outsider="403"),
+    ("api:issue_patient_card", "POST"): api(COUNTER, outsider="403", body={"reason": "damaged"}),
+    ("api:revoke_card", "POST"): api(
+        COUNTER, outsider="403", args={"card_id": "card"}, body={"reason": "lost"}
+    ),
+    ("api:get_numbering", "GET"): api(HOUSE, outsider="403"),
+    ("api:bring_people", "POST"): api(JOURNAL, outsider="403", body={"content": ""}),
+    ("api:get_people_import", "GET"): api(JOURNAL, outsider="403", args={"import_id": "run"}),
+    ("api:start_people_import", "POST"): api(JOURNAL, outsider="403", args={"import_id": "run"}),
+    ("api:list_people_import_rows", "GET"): api(JOURNAL, outsider="403", args={"import_id": "run"}),
     ("api:merge_patient", "POST"): api(RECORD_ROOM, body={"other_id": "{free_patient}"}),
     ("api:undo_merge", "POST"): api(RECORD_ROOM, args={"merge_id": "merge"}),
     ("api:get_history", "GET"): api(READERS),
@@ -820,6 +883,7 @@ def _make_scene() -> Scene:
     values |= _make_rules(actors[Role.HEAD], str(waiting.encounter.patient_id))
     values |= _make_doubles(desk, room)
     values |= _make_computer(desk, str(free))
+    values |= _make_district(actors[Role.DISTRICT], str(waiting.encounter.patient_id), str(free))
     for name in ("patient", "encounter", "ticket"):
         values[f"{name}_id"] = values[name]
     outsider = _outsider()
@@ -833,6 +897,38 @@ def _make_scene() -> Scene:
     return scene
 
 
+def _make_district(officer: Actor, patient: str, other: str) -> dict[str, str]:
+    """A server held as a twin, an act that waits, one set aside, and two records linked."""
+    node, moment = uuid7(), now()
+    HubNode.objects.create(
+        node=node, name="Contoh", public_key="-", enrolled_at=moment, state=HubNode.State.SUSPECT
+    )
+    parks = [
+        HubPark.objects.create(
+            node=node, epoch=node, first=n, last=n, act_id=node, why="missing", since=moment
+        )
+        for n in (1, 2)
+    ]
+    aside = set_aside(parks[1].pk, reason="uji", by=officer)
+    first, second = sorted((uuid.UUID(patient), uuid.UUID(other)))
+    Proposal.objects.create(
+        first=first, second=second, first_owner=node, second_owner=officer.facility_id,
+        level="possible", score=0.9, found_at=moment,
+    )  # fmt: skip
+    with act(by=officer) as this:
+        link = PersonLink(
+            first=uuid7(), second=uuid7(), first_owner=node, second_owner=node, is_same=True,
+            reason="uji", decided_by=officer.practitioner_id, decided_at=moment,
+        )  # fmt: skip
+        this.create(link)
+    return {
+        "node": str(node),
+        "park": str(parks[0].pk),
+        "aside": str(aside.pk),
+        "link": str(link.pk),
+    }
+
+
 def _printing(patient: Any, desk: Actor, head: Actor) -> dict[str, str]:
     """A printer, a slip under way, and the patient's card."""
     slip = Document(DocumentKind.SLIP, "A1", (Line("A1"),))
@@ -842,7 +938,23 @@ def _printing(patient: Any, desk: Actor, head: Actor) -> dict[str, str]:
         "printer": str(printer.id),
         "job": str(print_document(slip, printer=printer, by=desk).id),
         "card": str(issue_card(patient, by=desk).id),
+        "runbook": "disk-penuh",
+        "copy": _copy(),
     }
+
+
+def _copy() -> str:
+    """A backup in the list; what is in it does not matter here."""
+    path = copies_folder() / "simpul-uji.simpul"
+    path.write_bytes(b"tersegel")
+    facts = {"path": path, "name": path.name, "at": now(), "checked_at": now(), "bytes": 8}
+    texts = dict.fromkeys(
+        ("sha256", "facility", "version", "engine", "journal_hash", "recipient"), ""
+    )
+    numbers = dict.fromkeys(("database_bytes", "journal_seq", "change_id"), 0)
+    nobody = dict.fromkeys(("facility_id", "node"))
+    keep_facts(Copy(**facts, **texts, **numbers, **nobody, timezone="Asia/Jakarta"))  # type: ignore[arg-type]
+    return path.name
 
 
 def _study(head: Actor) -> Any:

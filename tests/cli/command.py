@@ -23,7 +23,9 @@ def clean_environment(data: Path, **more: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("SIMPUL_") and name not in ("PORT", "DJANGO_SETTINGS_MODULE")
     }
-    return {**env, "SIMPUL_DATA": str(data), "PYTHONPATH": str(ROOT), "COLUMNS": "100", **more}
+    own = {"SIMPUL_DATA": str(data), "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+    # A quarter of a gigabyte for each server of a test is too much.
+    return {**env, **own, "SIMPUL_BALLAST_MB": "0", **more}
 
 
 def simpul(

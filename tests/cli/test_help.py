@@ -15,8 +15,13 @@ from tests.cli.command import clean_environment
 EVERY = [
     [], ["serve"], ["migrate"], ["demo"], ["account"], ["account", "create"], ["token"],
     ["token", "create"], ["token", "revoke"], ["journal"], ["journal", "verify"], ["doctor"],
+    ["move-database"], ["backup"], ["backup", "key"], ["backup", "list"], ["backup", "check"],
+    ["backup", "prove"], ["restore"],
     ["certificate"], ["certificate", "show"], ["certificate", "renew"],
     ["wisn"], ["cpi"], ["gap"], ["distribution"], ["allocation"], ["pairs"],
+    ["worker"], ["demo-district"], ["sync"], ["sync", "status"], ["sync", "once"],
+    ["sync", "enrol"], ["sync", "export"], ["sync", "import"], ["hub"], ["hub", "enrol-code"],
+    ["hub", "nodes"], ["hub", "revoke"], ["hub", "decide"],
     ["import"], ["import", "people"], ["import", "regions"], ["import", "populations"],
 ]  # fmt: skip
 ENGLISH = re.compile(
@@ -25,7 +30,8 @@ ENGLISH = re.compile(
 
 
 def test_every_command_is_in_the_list_below() -> None:
-    names = {command.__name__.rpartition(".")[2].rstrip("_") for command in COMMANDS}
+    modules = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+    names = {module.rstrip("_").replace("_", "-") for module in modules}
     assert names == {words[0] for words in EVERY if words}
 
 

@@ -2,20 +2,24 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from random import Random
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simpul.demo import content
+from simpul.demo.bulk import Bulk
+from simpul.demo.calendar import Morning
 from simpul.demo.history import spread_visits
-from simpul.demo.house import CLINICIANS, NURSES, PASSWORD, STAFF
+from simpul.demo.house import CLINICIANS, NURSES, PASSWORD, STAFF, Colleague
 from simpul.demo.morning import AT_WORK, COMERS, LIKE_NAMES
-from simpul.demo.population import people, typed_values
+from simpul.demo.population import Known, people, typed_values
 from simpul.demo.record_sheet import FLAWS, Found, judge
+from simpul.demo.visits import Plan, write_visit
 from simpul.domain.dates import age_on
 from simpul.domain.names import likeness
 from simpul.domain.placement import Situation, suggest
@@ -174,3 +178,28 @@ def test_like_names_are_alike_to_the_queue() -> None:
 
 def test_measured_codes_are_known() -> None:
     assert set(content.observation_codes()) == set(VITALS)
+
+
+@pytest.mark.parametrize("seconds", [12, 180, 9_900])
+def test_a_morning_right_after_midnight_keeps_its_order(seconds: int) -> None:
+    """Then a whole morning lies in minutes, and no step may come before the one before it."""
+    begins = datetime(2026, 12, 31, 17, tzinfo=UTC)
+    morning = Morning(begins, begins + timedelta(seconds=seconds))
+    rng = chance(1)
+    person = Known(id=str(uuid4()), mrn="000001", name="WATI", sex="female",
+                   birth_date=date(1990, 5, 1))  # fmt: skip
+    case = content.pick_case(rng, person.sex, person.birth_date, date(2027, 1, 1), unit="umum")
+    assert case is not None
+    somebody = Colleague(str(uuid4()), "Hana", Role.PHYSICIAN)
+    at = morning.at
+    common = Plan(person, case, date(2027, 1, 1), at(60), somebody, somebody, shown=at(60.05),
+                  called=at(70))  # fmt: skip
+    for plan in (
+        replace(common, skips=(at(72), at(86))),
+        replace(common, redirected=at(152), redirected_to="gizi", second=somebody),
+    ):
+        bulk = Bulk(uuid4(), rng)
+        write_visit(bulk, plan, prefix="A", until=morning.ends, condensed=False)
+        steps = [draft.at for draft in bulk.drafts]
+        assert steps == sorted(steps)
+        assert steps[-1] <= morning.ends

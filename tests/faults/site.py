@@ -32,6 +32,7 @@ def environment(folder: Path, url: str | None) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "simpul.config.settings",
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
+        "SIMPUL_BALLAST_MB": "0",  # a quarter of a gigabyte for each site of a test is too much
     }
     return kept | ({"SIMPUL_DATABASE_URL": url} if url else {})
 
@@ -81,6 +82,8 @@ class Site:
     log: Path
     port: int = 0
     kills: int = 0
+    #: Further words for `simpul serve`; a worker would make copies beside what is tested.
+    words: tuple[str, ...] = ("--no-worker",)
     server: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _reader: Any = field(default=None, repr=False)
 
@@ -106,7 +109,7 @@ class Site:
         with self.log.open("ab") as lines:
             # A group of its own: whatever the server starts is killed with it.
             self.server = subprocess.Popen(
-                [sys.executable, "-m", "simpul", "serve", *address],
+                [sys.executable, "-m", "simpul", "serve", *address, *self.words],
                 env=self.env,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,

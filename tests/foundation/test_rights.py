@@ -20,7 +20,7 @@ TABLE = """
 patient       view     x xxxx xx x x . .
 patient       input    x .... .. x . . .
 patient       correct  x .... .. x . . .
-merge         view     . .... .. x x . .
+merge         view     x .... .. x x . .
 merge         input    . .... .. x . . .
 merge         correct  . .... .. . . . .
 import        view     . .... .. x x . .

@@ -35,6 +35,8 @@ from simpul.foundation.staff.selectors import forget_actors, get_actor, get_acto
 from tests.conftest import make_actor
 
 pytestmark = pytest.mark.django_db
+#: As the program has it; in the other tests it is longer.
+KEPT = staff_selectors.KEEP_SECONDS
 
 
 class Clock:
@@ -58,6 +60,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
         clock = Clock(traveller)
         monkeypatch.setattr(facilities_selectors, "time", clock)
         monkeypatch.setattr(staff_selectors, "time", clock)
+        for keeper in (facilities_selectors, staff_selectors):
+            monkeypatch.setattr(keeper, "KEEP_SECONDS", KEPT)
         yield clock
 
 

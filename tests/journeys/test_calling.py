@@ -1,5 +1,6 @@
 """The waiting room hears one call at a time, and a call counts only after it was heard."""
 
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -132,3 +133,28 @@ def test_two_rooms_of_a_floor_call_in_the_same_moment(
     site.start()
     expect(note[umum]).to_contain_text("dipanggil 1×")
     assert len(played(first)) == before + 2
+
+
+def test_a_television_that_is_on_before_the_server(
+    sit_down: Callable[..., Person], television: Callable[[], Page]
+) -> None:
+    """The last board with its time, "Panggilan lewat petugas", and life by itself."""
+    poli = Poli(sit_down("dokter")).open("umum")
+    screen = television()
+    poli.page.keyboard.press("F8")
+    expect(screen.locator('[data-uji="tv-nomor"]')).to_be_visible()
+    number = screen.locator('[data-uji="tv-nomor"]').inner_text()
+    kept = "caches.match(location.href, {ignoreVary: true}).then(page => page ? page.text() : '')"
+    until(lambda: number in screen.evaluate(kept))
+    screen.context.set_offline(True)
+
+    screen.reload()
+
+    lost = screen.locator('[data-uji="tv-putus"]')
+    expect(lost).to_contain_text(re.compile(r"Panggilan lewat petugas\s+nomor terakhir pukul \d"))
+    expect(screen.locator('[data-uji="tv-nomor"]')).to_have_text(number)
+    expect(screen.locator("[data-clock]")).to_be_hidden()
+    screen.context.set_offline(False)
+    expect(lost).to_be_hidden()
+    expect(screen.locator("[data-clock]")).to_be_visible()
+    expect(screen.locator('[data-uji="tv-nomor"]')).to_have_text(number)

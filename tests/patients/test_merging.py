@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from simpul.domain.matching import PersonKey
 from simpul.foundation.core.errors import Conflict, NotAllowed, NotHere, Refused, Stale
 from simpul.foundation.core.models import row_values
 from simpul.foundation.journal.models import JournalEntry
@@ -23,7 +25,9 @@ from simpul.service.distribution.services import register_visit
 from simpul.service.filing.selectors import get_file
 from simpul.service.filing.services import scan_file
 from simpul.service.patients.cards import PatientCard
+from simpul.service.patients.former_numbers import survivors_by
 from simpul.service.patients.forms import input_of
+from simpul.service.patients.matching.candidates import find_candidates
 from simpul.service.patients.matching.models import BlockingKey
 from simpul.service.patients.merging.decisions import merge_records, undo_merge
 from simpul.service.patients.merging.fields import BY_KEY
@@ -134,6 +138,8 @@ def people_of_many_kinds(by: Actor, nurse: Actor) -> list[PatientCard]:
             "village": f"Desa {n}",
             "rt": f"{n}",
         }
+        if n % 2:
+            typed["bpjs_number"] = f"00012345678{n:02d}"
         if n % 3 != 2:
             typed["nik"] = f"350901{n + 41:02d}0385{n + 1:04d}"
         if n == 4:
@@ -175,6 +181,11 @@ def test_any_number_of_merges_undone_in_any_order_leaves_no_trace(
                 open_merges.append(merge_records(first.id, second.id, by=recorder, take=take))
                 made += 1
             tops_are_tops()
+        for record in people:
+            for number in (record.nik, record.bpjs_number):
+                found = find_patients(number, by=registrar) if number else []
+                standing = get_patient(record.id, by=registrar).id
+                assert [hit.patient.id for hit in found] == ([standing] if number else [])
         order.shuffle(open_merges)
         for merge in open_merges:
             undo_merge(merge.id, by=recorder)
@@ -223,6 +234,52 @@ class TestMerging:
         assert (by_old.found_by, by_old.exact) == (old.mrn, True)
         assert get_patient(old.id, by=registrar).mrn == new.mrn
         assert get_record(old.id, by=registrar).mrn == old.mrn
+
+    def test_numbers_that_were_overwritten_find_the_one_person_until_they_are_back(
+        self, recorder, registrar
+    ):
+        one = person(registrar, "Siti Contoh", nik=NIKS[0], bpjs_number="0001234567890")
+        other = person(registrar, "Siti Aminah", nik=NIKS[1], bpjs_number="0001234567891")
+        third = person(registrar, "Siti A. Contoh", nik=NIKS[2])
+        take = {"identity", "bpjs_number"}
+        first = merge_records(one.id, other.id, by=recorder, take=take)
+
+        for text in (*NIKS[:2], NIKS[0][:14], "0001234567890", "0001234567891"):
+            (hit,) = [
+                hit for hit in find_patients(text, by=registrar) if hit.patient.id != third.id
+            ]
+            assert hit.patient.id == one.id, text
+        (hit,) = find_patients(NIKS[0], by=registrar)
+        assert hit.exact
+        second = merge_records(third.id, one.id, by=recorder, take={"identity"})
+        for nik in NIKS[:3]:
+            assert [hit.patient.id for hit in find_patients(nik, by=registrar)] == [third.id]
+        undo_merge(first.id, by=recorder)
+        undo_merge(second.id, by=recorder)
+        for nik, owner in zip(NIKS, (one, other, third), strict=False):
+            assert [hit.patient.id for hit in find_patients(nik, by=registrar)] == [owner.id]
+
+    def test_an_overwritten_nik_is_asked_about_before_saving_and_known_to_an_import(
+        self, recorder, registrar
+    ):
+        one = person(registrar, "Siti Contoh", nik=NIKS[0])
+        other = person(registrar, "Siti Aminah Contoh", nik=NIKS[1])
+        merge_records(one.id, other.id, by=recorder, take={"identity"})
+
+        (found,) = find_candidates(
+            PersonKey(name="SITI CONTOH", birth_date=one.birth_date, sex="female", nik=NIKS[0]),
+            by=registrar,
+        )
+        assert (found.patient.id, found.match.level) == (one.id, "certain")
+        assert "NIK sama" in found.match.agrees
+        with pytest.raises(Conflict) as refusal:
+            register_patient(by=registrar, typed=replace(input_of(one), nik=NIKS[0]))
+        assert refusal.value.code == "patient_looks_known"
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                asked = f"EXPLAIN QUERY PLAN {survivors_by('nik', '= %s')}"
+                cursor.execute(asked, [NIKS[0]])
+                assert "merge_former_nik" in str(cursor.fetchall())
 
     def test_history_and_allergies_are_read_over_all_records(
         self, pair, recorder, registrar, physician, nurse

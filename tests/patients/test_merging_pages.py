@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from simpul.config.navigation import places_of
 from simpul.foundation.journal.acts import act
 from simpul.foundation.staff.actor import Actor
 from simpul.service.patients.cards import PatientCard
@@ -15,6 +16,7 @@ from simpul.service.patients.merging.decisions import merge_records
 from simpul.service.patients.merging.models import Merge, ReviewTask
 from simpul.service.patients.merging.services import open_task
 from simpul.service.patients.models import Patient
+from simpul.service.patients.selectors import count_incomplete
 from tests.conftest import new_key
 from tests.counter.people import change_row, make_patient, make_visit, text_of
 
@@ -332,3 +334,44 @@ class TestCalls:
         )
         assert (answer.status_code, answer.json()["code"]) == (status, code)
         assert not Merge.objects.exists()
+
+
+class TestFoundFromWhereOneWorks:
+    def test_the_start_pages_of_clerk_head_and_record_room_count_what_waits(
+        self, browse, conflict, registrar, head, recorder
+    ):
+        """The bar holds six places; the page a day starts on carries the count instead."""
+        for actor in (registrar, head, recorder):
+            client = browse(actor)
+            start = client.get(client.get("/").headers["Location"])
+            link = re.search(
+                rf'<a[^>]*href="{reverse("perlu-diperiksa")}"[^>]*data-uji="(?:loket|rm)-perlu.*?</a>',
+                text_of(start),
+                re.S,
+            )
+            assert link, actor.roles
+            assert '<span class="count">1</span>' in link[0]
+            assert client.get(reverse("perlu-diperiksa")).status_code == 200
+            assert len(places_of(actor)) <= 6
+
+    def test_the_clerk_sees_and_does_not_decide(self, browse, conflict, registrar, pair):
+        client = browse(registrar)
+        task = conflict[0]
+        for page in (
+            client.get(reverse("perlu-diperiksa")),
+            client.get(reverse("perlu-nik", args=[task.pk])),
+            client.get(reverse("banding", args=[one.id for one in pair])),
+        ):
+            text = text_of(page)
+            assert page.status_code == 200
+            for hook in ("perlu-sudah", "perlu-nik-milik", "perlu-impor", "banding-gabungkan"):
+                assert f'data-uji="{hook}' not in text
+        assert client.post(reverse("gabungkan", args=[one.id for one in pair])).status_code == 403
+
+    def test_an_incomplete_identity_is_counted_whole(self, browse, registrar, recorder):
+        for n in range(3):
+            make_patient(registrar, name=f"Tanpa Nomor {n}", birth_date=f"0{n + 1}011990")
+        assert count_incomplete(by=recorder) == 3
+        assert "3 identitas belum lengkap" in text_of(
+            browse(recorder).get(reverse("perlu-diperiksa"))
+        )

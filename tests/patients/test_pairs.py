@@ -1,9 +1,11 @@
 """The list of pairs: everybody once, then whoever changes; a decision is remembered."""
 
+import uuid
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from simpul.cli.main import main
 from simpul.foundation.core.errors import NotAllowed, NotHere
@@ -15,8 +17,9 @@ from simpul.service.patients.inputs import PatientInput
 from simpul.service.patients.matching import pairs
 from simpul.service.patients.matching.models import Decision, PersonPair
 from simpul.service.patients.matching.pairs import begin_again, find_pairs, read_progress
-from simpul.service.patients.matching.selectors import count_pairs, get_pair, list_pairs
+from simpul.service.patients.matching.selectors import count_pairs, get_pair, list_apart, list_pairs
 from simpul.service.patients.matching.services import decide_pair, decide_two
+from simpul.service.patients.models import Patient
 from simpul.service.patients.services import correct_patient, register_patient
 
 pytestmark = pytest.mark.django_db
@@ -116,11 +119,12 @@ def test_what_was_decided_is_never_shown_again(twice, registrar: Actor, recorder
     assert len(names(recorder)) == 1
 
 
-def test_who_may_decide(twice, registrar: Actor, recorder: Actor, outsider: Actor):
+def test_who_may_decide(twice, registrar: Actor, recorder: Actor, nurse: Actor, outsider: Actor):
     search()
     (found,) = list_pairs(by=recorder).items
+    assert list_pairs(by=registrar).items == (found,), "the counter sees what waits"
     with pytest.raises(NotAllowed):
-        list_pairs(by=registrar)
+        list_pairs(by=nurse)
     with pytest.raises(NotAllowed), act(by=registrar) as this:
         decide_pair(this, found.id, by=registrar, decision="different")
     with pytest.raises(NotHere), act(by=outsider) as this:
@@ -206,3 +210,47 @@ def test_the_command_searches_to_the_end(
     assert '"certain": 1' in capsys.readouterr().out
     assert main(["pairs", "--again"]) == 0
     assert "1 hampir pasti sama" in capsys.readouterr().err
+
+
+def test_orang_berbeda_said_at_the_counter_is_remembered_and_can_be_opened_again(
+    browse, registrar: Actor, recorder: Actor
+):
+    """The clerk saw the look-alike and said why not: nobody is asked about those two again."""
+    first = person(registrar, "Siti Aminah", mother_name="Maryam")
+    typed = {
+        "name": "Siti Aminah", "birth_date": "12031985", "sex": "female", "village": "Sabrang",
+        "mother_name": "Maryam", "no_nik_reason": "not-brought",
+    }  # fmt: skip
+    counter = browse(registrar)
+    asked = counter.post("/pasien/baru", typed)
+    assert "tampak orang yang sama" in asked.content.decode()
+    saved = counter.post("/pasien/baru", typed | {"different": "kembar"})
+    assert saved.status_code == 302
+    second = list_people(registrar)[-1]
+
+    search()
+    assert names(recorder) == []
+    begin_again()
+    search()
+    assert count_pairs(by=recorder) == {"certain": 0, "possible": 0, "household": 0}
+    (apart,) = list_apart(by=recorder)
+    assert {apart.first.id, apart.second.id} == {first.id, second}
+    assert (apart.reason, apart.decided_by) == ("Kembar", registrar.name)
+    live = counter.post("/pasien/baru/mirip", typed).content.decode()
+    assert live.count('data-uji="pasien-baru-sudah-beda"') == 1
+
+    page = browse(recorder).get(reverse("duplikat-berbeda")).content.decode()
+    assert "Kembar" in page
+    opened = browse(recorder).post(reverse("buka-lagi", args=[first.id, second]))
+    assert opened.status_code == 302
+    assert list_apart(by=recorder) == []
+    assert len(names(recorder)) == 1
+    again = browse(recorder).post(reverse("buka-lagi", args=[first.id, second]))
+    assert again.status_code == 409
+    live = counter.post("/pasien/baru/mirip", typed).content.decode()
+    assert "pasien-baru-sudah-beda" not in live
+
+
+def list_people(by: Actor) -> list[uuid.UUID]:
+    rows = Patient.objects.filter(owner=by.facility_id).order_by("registered_at", "id")
+    return list(rows.values_list("id", flat=True))

@@ -1,6 +1,8 @@
 """People without a NIK: newborns, strangers, foreigners, with a letter; and the day's list."""
 
+import re
 import uuid
+from dataclasses import asdict
 
 import pytest
 from django.urls import reverse
@@ -11,10 +13,10 @@ from simpul.service.patients.cards import PatientCard
 from simpul.service.patients.forms import input_of
 from simpul.service.patients.inputs import PatientInput
 from simpul.service.patients.models import Patient
-from simpul.service.patients.selectors import get_patient
+from simpul.service.patients.selectors import get_patient, list_incomplete
 from simpul.service.patients.services import correct_patient, register_patient
 from simpul.service.patients.without_nik import missing_of
-from tests.counter.people import make_patient, text_of
+from tests.counter.people import change_row, make_patient, text_of
 
 pytestmark = pytest.mark.django_db
 MOTHER_NIK = "3509015203850001"
@@ -66,6 +68,29 @@ class TestNewborn:
         second = register_patient(by=registrar, typed=baby(mother_nik=MOTHER_NIK, birth_order="2"))
         assert first.patient.id != second.patient.id
         assert {first.patient.birth_order, second.patient.birth_order} == {1, 2}
+
+    @pytest.mark.parametrize("how", ["nik", "mrn"])
+    @pytest.mark.parametrize("order", ["", "1", "2"])
+    def test_is_judged_while_typed_as_it_will_be_when_saved(
+        self, browse, program, registrar, mother, how, order
+    ):
+        known = {"mother_nik": mother.nik} if how == "nik" else {"mother_mrn": mother.mrn}
+        first = register_patient(by=registrar, typed=baby(mother_nik=MOTHER_NIK)).patient
+        second = asdict(baby(**known, birth_order=order))
+        counter = browse(registrar)
+
+        live = text_of(counter.post(reverse("pasien-baru-mirip"), second))
+        sent = second | {"birth_order": int(order) if order else None}
+        sent.pop("birth_date_estimated")
+        api = program(registrar).call("POST", "/patients/match", sent)
+        saved = counter.post(reverse("pasien-baru"), second)
+
+        is_the_same = order != "2"
+        assert (saved.status_code == 409) is is_the_same
+        levels = dict(re.findall(r'data-level="(\w+)".*?RM (\d+)', live, re.S))
+        assert (levels.get("certain") == first.mrn) is is_the_same
+        answered = {one["patient"]["mrn"]: one["level"] for one in api.json()["candidates"]}
+        assert (answered[first.mrn] == "certain") is is_the_same
 
     @pytest.mark.parametrize("order", ["0", "10", "x", "²", "-1"])
     def test_the_order_of_birth_is_a_number(self, registrar, order):
@@ -132,6 +157,18 @@ class TestDaysEnd:
             "data-print-button",
         ):
             assert words in text
+
+    def test_who_lacks_only_the_village_is_asked_for_it(self, browse, registrar, mother):
+        """As an older list brings people in; a merged record is asked for nothing."""
+        change_row(registrar, Patient.objects.get(id=mother.id), village="")
+        text = text_of(browse(registrar).get(reverse("lengkapi")))
+        row = text[text.index("SITI CONTOH") :]
+        assert "<td>desa</td>" in " ".join(row.split()).replace("<td> ", "<td>").replace(
+            " </td>", "</td>"
+        )
+        person = make_patient(registrar, name="Siti Contoh Dua", no_nik_reason="not-brought")
+        assert [one.id for one in list_incomplete(by=registrar)] == [person.id, mother.id]
+        assert [one.id for one in list_incomplete(by=registrar, limit=1)] == [person.id]
 
     def test_who_is_complete_lacks_nothing(self, mother):
         assert missing_of(mother) == []

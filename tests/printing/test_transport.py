@@ -15,7 +15,7 @@ def network(port: int, *, asks: bool = True, address: str = "127.0.0.1", folder=
     return Target("network", address, port, asks, folder)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def short_waits(monkeypatch):
     for name in ("CONNECT_SECONDS", "ANSWER_SECONDS", "SEND_SECONDS"):
         monkeypatch.setattr(transport, name, 0.3)
@@ -49,6 +49,7 @@ class TestNetwork:
         assert (sent.trouble, sent.began) == ("refused", False)
         assert time.monotonic() - began < 2
 
+    @pytest.mark.usefixtures("short_waits")
     def test_one_that_accepts_and_never_reads_got_nothing_of_the_job(self, machine):
         printer = machine(reads=False)
         began = time.monotonic()
@@ -58,6 +59,7 @@ class TestNetwork:
         assert (sent.trouble, sent.began) == ("no_answer", False)
         assert time.monotonic() - began < 2
 
+    @pytest.mark.usefixtures("short_waits")
     def test_one_that_never_reads_and_is_not_asked_ends_too(self, machine):
         """More than any buffer holds: the transmission breaks off, and says that some went."""
         printer = machine(reads=False)
@@ -118,6 +120,7 @@ class TestDevice:
 
         assert send(PAPER, Target("device", "/dev/null", 0, False, tmp_path)).trouble == ""
 
+    @pytest.mark.usefixtures("short_waits")
     def test_a_device_that_takes_nothing_holds_nobody_up(self, monkeypatch, tmp_path):
         """A pipe whose reader sleeps stands for a cable printer that is switched off."""
         path = tmp_path / "pipa"

@@ -36,6 +36,13 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: zipfile.ZipFile) -> No
     assert wanted - inside == set()
 
 
+def test_the_pages_for_bad_days_are_in_the_wheel(wheel: zipfile.ZipFile) -> None:
+    pages = {path.name for path in (ROOT / "docs" / "panduan" / "darurat").glob("*.md")}
+    inside = {Path(name).name for name in wheel.namelist() if "config/system/darurat/" in name}
+    assert pages
+    assert inside == pages
+
+
 def test_the_wheel_offers_the_command(wheel: zipfile.ZipFile) -> None:
     entry_points = next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))
     assert "simpul = simpul.cli.main:main" in wheel.read(entry_points).decode()

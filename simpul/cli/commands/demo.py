@@ -66,32 +66,38 @@ def prepare(size: str) -> tuple[str, bool]:
     from django.db import connection
 
     from simpul.cli.preparing import apply_migrations
-    from simpul.demo import making
+    from simpul.demo import mark as marks
 
     if "facilities_facility" in connection.introspection.table_names():
-        making.refuse_real_site()
-        if making.is_half_made():
+        marks.refuse_real_site()
+        if marks.is_half_made():
+            from simpul.demo.making import discard_half_made
+
             say("Data contoh sebelumnya belum selesai dibuat; dibuat lagi dari awal.")
-            making.discard_half_made()
+            discard_half_made()
     apply_migrations()
-    mark = making.read_mark()
+    mark = marks.read_mark()
     if mark is None:
-        wanted = making.SIZES[size]
+        from simpul.demo.making import make_demo
+
+        wanted = marks.SIZES[size]
         say(
             f"Membuat Puskesmas contoh ({size}: {wanted.patients} pasien, "
             f"{wanted.visits} kunjungan) …"
         )
         with progress() as tell:
-            making.make_demo(size, tell)
+            make_demo(size, tell)
         return size, True
     if mark.size != size:
         say(
             f"Data contoh ukuran “{mark.size}” sudah ada dan tetap dipakai. Untuk “{size}”, pakai "
             f"folder lain, misalnya SIMPUL_DATA=data/demo-{size}."
         )
-    if making.needs_morning():
+    if marks.needs_morning():
+        from simpul.demo.making import add_morning
+
         say("Hari baru: antrean pagi ini ditambahkan, yang lama tetap.")
-        making.add_morning()
+        add_morning()
     return mark.size, False
 
 

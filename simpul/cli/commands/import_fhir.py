@@ -1,10 +1,9 @@
 """`simpul import fhir`: a FHIR R4 bundle of another program."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
-from simpul.cli.commands.import_regions import MOST_NAMED, refuse
+from simpul.cli.given_files import MOST_NAMED, person_named, read_whole
 from simpul.cli.output import give, progress, say
 
 
@@ -35,32 +34,17 @@ def run(given: argparse.Namespace) -> int:
     load_django()
     from simpul.exchange.fhir.reading import read_bundle
     from simpul.exchange.fhir.taking_in import REFUSED, WAITING, take_in
-    from simpul.foundation.core.errors import Refused, SimpulError
-    from simpul.foundation.staff.models import Account
-    from simpul.foundation.staff.selectors import get_actor
 
-    account = Account.objects.filter(username=given.by, is_active=True).first()
-    by = get_actor(account.id) if account is not None else None
-    try:
-        if by is None:
-            raise Refused(f"Pengguna “{given.by}” tidak ada. Tidak ada yang diubah.", "no_account")
-        resources = read_bundle(Path(given.file).read_bytes())
-        with progress() as tell:
-            report = take_in(
-                resources,
-                source=given.source,
-                by=by,
-                dry_run=given.dry_run,
-                tell=lambda done, total: tell("Resource", done, total),
-            )
-    except FileNotFoundError:
-        message = f"Berkas {given.file} tidak ada. Tidak ada yang berubah; periksa namanya."
-        return refuse("file_missing", message, as_json=given.json)
-    except (IsADirectoryError, PermissionError):
-        message = f"Berkas {given.file} tidak dapat dibaca. Tidak ada yang berubah."
-        return refuse("file_unreadable", message, as_json=given.json)
-    except SimpulError as refusal:
-        return refuse(refusal.code, refusal.message, as_json=given.json)
+    by = person_named(given.by)
+    resources = read_bundle(read_whole(given.file))
+    with progress() as tell:
+        report = take_in(
+            resources,
+            source=given.source,
+            by=by,
+            dry_run=given.dry_run,
+            tell=lambda done, total: tell("Resource", done, total),
+        )
     odd = [one for one in report.outcomes if one.verdict in (REFUSED, WAITING) or one.why]
     if given.json:
         give(

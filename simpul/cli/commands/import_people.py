@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simpul.cli.commands.import_regions import MOST_NAMED, refuse
+from simpul.cli.given_files import MOST_NAMED, person_named, reading, refuse_file
 from simpul.cli.output import give, progress, say
 
 if TYPE_CHECKING:
@@ -56,39 +56,16 @@ def run(given: argparse.Namespace) -> int:
     from simpul.cli.preparing import load_django
 
     load_django()
-    from simpul.foundation.core.errors import Refused
     from simpul.service.patients.importing.models import RunState
-
-    by = _person(given.by)
-    try:
-        run = _worked(given, by)
-    except FileNotFoundError:
-        message = f"Berkas {given.file} tidak ada. Tidak ada yang berubah; periksa namanya."
-        return refuse("file_missing", message, as_json=given.json)
-    except (IsADirectoryError, PermissionError):
-        message = f"Berkas {given.file} tidak dapat dibaca. Tidak ada yang berubah."
-        return refuse("file_unreadable", message, as_json=given.json)
-    except Refused as refusal:
-        return refuse(refusal.code, refusal.message, as_json=given.json)
-    if run.state == RunState.FAILED:
-        return refuse("file_unreadable", run.message, as_json=given.json)
-    return _tell(run, given)
-
-
-def _person(username: str | None) -> "Actor | None":
-    from simpul.foundation.core.errors import Refused
-    from simpul.foundation.staff.models import Account
-    from simpul.foundation.staff.selectors import get_actor
     from simpul.service.patients.importing.services import require_import
 
-    if username is None:
-        return None
-    account = Account.objects.filter(username=username, is_active=True).first()
-    actor = get_actor(account.id) if account is not None else None
-    if actor is None:
-        raise Refused(f"Pengguna “{username}” tidak ada. Tidak ada yang diubah.", "account_unknown")
-    require_import(actor)
-    return actor
+    by = None if given.by is None else person_named(given.by)
+    if by is not None:
+        require_import(by)
+    run = _worked(given, by)
+    if run.state == RunState.FAILED:
+        return refuse_file("file_unreadable", run.message, as_json=given.json)
+    return _tell(run, given)
 
 
 def _worked(given: argparse.Namespace, by: "Actor | None") -> "ImportRun":
@@ -96,7 +73,8 @@ def _worked(given: argparse.Namespace, by: "Actor | None") -> "ImportRun":
     from simpul.service.patients.importing import services
     from simpul.service.patients.importing.models import RunState
 
-    pieces = list(_pieces(Path(given.file)))
+    with reading(given.file):
+        pieces = list(_pieces(Path(given.file)))
     run = None if given.dry_run else services.cut_off(pieces, by=by)
     if run is None:
         run = services.bring(given.file, pieces, by=by)

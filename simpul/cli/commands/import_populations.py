@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from simpul.cli.commands.import_regions import MOST_NAMED, refuse
+from simpul.cli.given_files import MOST_NAMED, read_whole, refuse_file
 from simpul.cli.output import give, say
 
 
@@ -49,12 +49,9 @@ def run(given: argparse.Namespace) -> int:
 
     year = given.year or datetime.now(UTC).astimezone().year
     try:
-        read = read_populations(Path(given.file).read_bytes(), given.file, year=year)
+        read = read_populations(read_whole(given.file), given.file, year=year)
     except Unusable as trouble:
-        return refuse(trouble.code, trouble.message, as_json=given.json)
-    except (FileNotFoundError, IsADirectoryError):
-        message = f"Berkas {given.file} tidak ada. Tidak ada yang berubah; periksa namanya."
-        return refuse("file_missing", message, as_json=given.json)
+        return refuse_file(trouble.code, trouble.message, as_json=given.json)
     done = import_populations(
         read.rows,
         by=None,

@@ -5,9 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from simpul.cli.given_files import MOST_NAMED, read_whole, refuse_file
 from simpul.cli.output import give, progress, say
-
-MOST_NAMED = 20
 
 
 def describe(kinds: Any) -> None:
@@ -46,7 +45,7 @@ def run(given: argparse.Namespace) -> int:
     from simpul.planning.maps.services import import_regions
 
     try:
-        data = Path(given.file).read_bytes()
+        data = read_whole(given.file)
         with progress() as tell:
             read = read_outlines(
                 data,
@@ -61,10 +60,7 @@ def run(given: argparse.Namespace) -> int:
                 tell=tell,
             )
     except NotOutlines as trouble:
-        return refuse(trouble.code, trouble.message, as_json=given.json)
-    except (FileNotFoundError, IsADirectoryError):
-        message = f"Berkas {given.file} tidak ada. Tidak ada yang berubah; periksa namanya."
-        return refuse("file_missing", message, as_json=given.json)
+        return refuse_file(trouble.code, trouble.message, as_json=given.json)
     if given.json:
         give(
             {
@@ -89,11 +85,3 @@ def run(given: argparse.Namespace) -> int:
         if len(read.refused) > MOST_NAMED:
             say(f"  … dan {len(read.refused) - MOST_NAMED} ditolak lagi (semua: --json)")
     return 1 if read.refused else 0
-
-
-def refuse(code: str, message: str, *, as_json: bool) -> int:
-    """Say why nothing was done."""
-    say(message)
-    if as_json:
-        give({"ok": False, "code": code, "message": message})
-    return 1

@@ -38,6 +38,11 @@ def describe(commands: Any) -> None:
         type=port_number,
         help="pintu http yang mengantar ke https (bawaan: 8000)",
     )
+    reader.add_argument(
+        "--no-worker",
+        action="store_true",
+        help="tanpa pekerja latar belakang; jalankan sendiri dengan simpul worker",
+    )
     reader.set_defaults(run=run)
 
 
@@ -81,7 +86,9 @@ def run(given: argparse.Namespace) -> int:
     if not first:
         words += "\nBelum ada pengguna: buka alamat itu untuk membuat akun pertama."
     words += "\nHentikan dengan Ctrl+C."
-    return serving.serve(given.host, port, announcement=words, https=https)
+    return serving.serve(
+        given.host, port, announcement=words, https=https, has_worker=not given.no_worker
+    )
 
 
 def _prepare_https(given: argparse.Namespace, port: int) -> Https:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.errors import Conflict, NotAllowed, NotHere, Problem, Refused
 from simpul.foundation.core.ids import uuid7
-from simpul.foundation.facilities.models import Facility, ServiceUnit, TimeZone
+from simpul.foundation.facilities.models import Facility, FacilityKind, ServiceUnit, TimeZone
 from simpul.foundation.facilities.selectors import forget_here, get_here, is_set_up
 from simpul.foundation.facilities.services import (
     check_unit_prefix,
@@ -29,6 +30,10 @@ from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Account, ApiToken, Practitioner, PractitionerRole, Role
 from simpul.foundation.staff.rights import require
 from simpul.foundation.staff.selectors import forget_actors, token_digest
+
+#: What the first account of a house may do; at a hub it also looks at the district.
+FIRST_ROLES = (Role.HEAD, Role.IT)
+FIRST_ROLES_AT_HUB = (Role.DISTRICT, *FIRST_ROLES)
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,9 @@ def make_first_account(wish: FirstStart) -> Account:
             "first_start_incomplete",
             errors=tuple(problems),
         )
-    facility = set_up_facility(wish.facility_name.strip(), timezone=wish.timezone)
+    is_hub = settings.SIMPUL_ROLE == "hub"
+    kind = FacilityKind.DINAS if is_hub else FacilityKind.PUSKESMAS
+    facility = set_up_facility(wish.facility_name.strip(), timezone=wish.timezone, kind=kind)
     with act(by=None, facility=facility.id) as this:
         return _add_account(
             this,
@@ -86,7 +93,7 @@ def make_first_account(wish: FirstStart) -> Account:
                 name=wish.name.strip(),
                 username=wish.username,
                 password=wish.password,
-                roles=(Role.HEAD, Role.IT),
+                roles=FIRST_ROLES_AT_HUB if is_hub else FIRST_ROLES,
             ),
         )
 

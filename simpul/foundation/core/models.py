@@ -25,6 +25,9 @@ class OwnedModel(models.Model):
 
     #: Name of the attribute that holds the id of the patient this row is about, for routing.
     patient_field: str | None = None
+    #: Raised when a release changes the table's columns; `exchange.sync.upcasting` says how older
+    #: rows become newer ones.
+    schema_version: int = 1
 
 
 class Counter(models.Model):

@@ -114,6 +114,7 @@ class Act:
                 patient=patient,
                 operation=operation,
                 row_version=row.version,
+                schema_version=row.schema_version,
                 data=data,
                 at=self.at,
                 practitioner=self.practitioner,

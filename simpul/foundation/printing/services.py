@@ -103,7 +103,7 @@ def print_again(job: uuid.UUID, *, by: Actor, printer: uuid.UUID | None = None) 
         if old.state != JobState.DONE:
             ended = (
                 PrintJob.objects.filter(id=old.id)
-                .exclude(state__in=(JobState.SENDING, JobState.DONE))
+                .exclude(state__in=(JobState.SENDING, JobState.DONE, JobState.CANCELLED))
                 .update(state=JobState.CANCELLED, settled_at=now(), content="")
             )
             if not ended:

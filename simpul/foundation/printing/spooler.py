@@ -35,6 +35,8 @@ LEASE = timedelta(seconds=MOST_SECONDS * 2)
 KEEP = timedelta(hours=1)
 FORGET = timedelta(days=7)
 LOOK_SECONDS = 2.0
+#: Nothing waits: `wake` tells of what this process saves, so this is for another process's jobs.
+IDLE_SECONDS = 15.0
 PRUNE_SECONDS = 600
 #: So many printers may hang at the same time without holding up the others.
 AT_ONCE = 6
@@ -98,7 +100,7 @@ def _run() -> None:
     while True:
         try:
             is_busy = spooler.step()
-            _wake.wait(0.05 if is_busy else LOOK_SECONDS)
+            _wake.wait(0.05 if is_busy else LOOK_SECONDS if is_waited_for() else IDLE_SECONDS)
             _wake.clear()
             if time.monotonic() - pruned > PRUNE_SECONDS:
                 pruned = time.monotonic()
@@ -109,6 +111,11 @@ def _run() -> None:
             time.sleep(LOOK_SECONDS)
 
 
+def is_waited_for() -> bool:
+    """Is there a job that is to be tried again, or that another process began?"""
+    return PrintJob.objects.filter(state__in=(JobState.WAITING, JobState.SENDING)).exists()
+
+
 def folder() -> Path:
     """Where printers that are files keep what was printed."""
     return Path(settings.DATA) / "cetak"
@@ -117,13 +124,15 @@ def folder() -> Path:
 def take_due(*, busy: set[uuid.UUID] | None = None, at: datetime | None = None) -> list[Taken]:
     """Take at most one job for each printer that is free."""
     at = at or now()
+    taken: dict[uuid.UUID, Taken] = {}
+    held = set(busy or ())
     open_jobs = (
         PrintJob.objects.filter(state__in=(JobState.WAITING, JobState.SENDING), next_at__lte=at)
+        # What waits behind a silent printer is not looked at: it would hide the others.
+        .exclude(state=JobState.WAITING, printer__in=held)
         .select_related("printer")
         .order_by("made_at")[:50]
     )
-    taken: dict[uuid.UUID, Taken] = {}
-    held = set(busy or ())
     for job in open_jobs:
         if job.state == JobState.SENDING:
             # `next_at` of a job under way is the end of its lease: its server is gone.

@@ -28,7 +28,8 @@ RIGHTS: dict[str, dict[Action, tuple[Role, ...]]] = {
         "correct": COUNTER,
     },
     # Two records of one person joined, and taken apart again.
-    "merge": {"view": (R.RECORD_OFFICER, R.HEAD), "input": (R.RECORD_OFFICER,)},
+    # The counter sees what waits and why; the record room decides.
+    "merge": {"view": (*COUNTER, R.HEAD), "input": (R.RECORD_OFFICER,)},
     # Many people at once, from a spreadsheet or another program.
     "import": {"view": (R.RECORD_OFFICER, R.HEAD), "input": (R.RECORD_OFFICER, R.HEAD)},
     # The rules that suggest a unit; the head edits them, everybody at the counter may read why.
@@ -96,11 +97,18 @@ RIGHTS: dict[str, dict[Action, tuple[Role, ...]]] = {
         "view": (R.HEAD, R.DISTRICT, R.RECORD_OFFICER),
         "input": (R.HEAD, R.DISTRICT, R.RECORD_OFFICER),
     },
+    # Across the district, at the hub: which Puskesmas is fresh, what needs a person, who is known
+    # at several places.
+    "district": {"view": (R.DISTRICT,), "input": (R.DISTRICT,), "correct": (R.DISTRICT,)},
     # Who read, who wrote.
     "journal": {"view": (R.HEAD, R.RECORD_OFFICER)},
+    # Copies of everything: made and looked after by the IT person, seen by the head.
+    "backup": {"view": (R.IT, R.HEAD), "input": (R.IT,), "correct": (R.IT,)},
     # Facility, units, accounts.
     "settings": {"view": (R.HEAD, R.IT), "input": (R.HEAD, R.IT), "correct": (R.HEAD, R.IT)},
     "status": {"view": (R.IT, R.HEAD, R.DISTRICT)},
+    # The server itself: is it well, its room, help from far away; `correct` is daily care.
+    "system": {"view": (R.HEAD, R.IT), "input": (R.HEAD, R.IT), "correct": (R.IT,)},
 }
 
 #: Resources whose `input` and `correct` are limited to the units of the role.

@@ -1,4 +1,4 @@
-"""Reading norms: those shipped with the program and those this house added.
+"""Reading norms: those shipped with the program, the district's, and those this house added.
 
 A norm is no secret: everybody who may see planning may read each of them.
 """
@@ -7,11 +7,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from simpul.domain.norms import NormSet
 from simpul.domain.norms_shipped import SHIPPED
 from simpul.foundation.core.errors import NotHere
+from simpul.foundation.facilities.models import Facility, FacilityKind
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.models import Practitioner
@@ -29,6 +31,8 @@ class NormView:
     is_retired: bool = False
     made_at: datetime | None = None
     made_by: str = ""
+    #: The district's: it came by the hub's feed, and is read here, never written.
+    is_district: bool = False
 
     @property
     def code(self) -> str:
@@ -39,11 +43,26 @@ class NormView:
 def list_norms(*, by: Actor) -> list[NormView]:
     """Return every norm, shipped ones first, each at its newest version."""
     require(by, "view", "planning")
+    here = get_here().id
     newest: dict[str, NormVersion] = {}
-    for row in NormVersion.objects.filter(owner=get_here().id).order_by("code", "number"):
-        newest[row.code] = row
+    for row in _readable(here).order_by("code", "number"):
+        known = newest.get(row.code)
+        # Of one code the house's own counts, whatever the district calls so later.
+        if known is None or known.owner == row.owner or row.owner == here:
+            newest[row.code] = row
     shipped = [NormView(norm, is_shipped=True) for norm in SHIPPED.values()]
-    return shipped + [_view(row) for row in newest.values()]
+    return shipped + [_view(row, here) for row in newest.values()]
+
+
+def _readable(here: uuid.UUID) -> QuerySet[NormVersion]:
+    """Return the versions of this house and of the Dinas above it."""
+    district = Facility.objects.filter(kind=FacilityKind.DINAS, is_here=False).values("id")
+    return NormVersion.objects.filter(Q(owner=here) | Q(owner__in=district))
+
+
+def is_taken(code: str) -> bool:
+    """Is this code used already, here or by the Dinas?"""
+    return _readable(get_here().id).filter(code=code).exists()
 
 
 def usable_norms(*, by: Actor) -> dict[str, NormSet]:
@@ -64,15 +83,16 @@ def get_norm(code: str, *, by: Actor, version: int | None = None) -> NormView:
 
 
 def list_versions(code: str, *, by: Actor) -> list[NormView]:
-    """Return all versions of an own norm, newest first, with who made each."""
+    """Return all versions of an own norm or the district's, newest first, with who made each."""
     require(by, "view", "planning")
     here = get_here()
-    rows = list(NormVersion.objects.filter(owner=here.id, code=code[:40]).order_by("-number"))
+    found = list(_readable(here.id).filter(code=code[:40]).order_by("-number"))
+    rows = [row for row in found if row.owner == here.id] or found
     names: dict[uuid.UUID, str] = {}
     if by.facility_id == here.id:
         makers = {row.made_by for row in rows if row.made_by}
         names = dict(Practitioner.objects.filter(id__in=makers).values_list("id", "name"))
-    return [_view(row, names.get(row.made_by, "") if row.made_by else "") for row in rows]
+    return [_view(row, here.id, names.get(row.made_by, "") if row.made_by else "") for row in rows]
 
 
 def norm_of(row: NormVersion) -> NormSet:
@@ -97,5 +117,6 @@ def default_norm(norms: dict[str, NormSet], on: date) -> NormSet:
     return max(in_force or norms.values(), key=lambda norm: norm.valid_from or date.min)
 
 
-def _view(row: NormVersion, made_by: str = "") -> NormView:
-    return NormView(norm_of(row), False, row.is_retired, row.made_at, made_by)
+def _view(row: NormVersion, here: uuid.UUID, made_by: str = "") -> NormView:
+    is_district = row.owner != here
+    return NormView(norm_of(row), False, row.is_retired, row.made_at, made_by, is_district)

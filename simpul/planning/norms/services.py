@@ -9,13 +9,12 @@ from simpul.domain.norms import NormSet
 from simpul.domain.norms_shipped import SHIPPED
 from simpul.foundation.core.errors import Conflict, NotAllowed, Problem, Refused, Stale
 from simpul.foundation.core.ids import uuid7
-from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.acts import act
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require, require_home
 from simpul.planning.norms.models import NormVersion
 from simpul.planning.norms.reading import NormRefused, read_norm, write_norm, write_post
-from simpul.planning.norms.selectors import NormView, get_norm, norm_of
+from simpul.planning.norms.selectors import NormView, get_norm, is_taken, norm_of
 
 
 def add_norm(data: dict[str, Any], *, by: Actor) -> NormSet:
@@ -23,7 +22,7 @@ def add_norm(data: dict[str, Any], *, by: Actor) -> NormSet:
     require(by, "input", "planning")
     require_home(by)
     norm = _read(data)
-    if NormVersion.objects.filter(owner=get_here().id, code=norm.code).exists():
+    if is_taken(norm.code):
         sentence = _("Kode ini sudah dipakai standar lain. Pilih kode yang lain.")
         raise Refused(sentence, "norm_code_taken", errors=(Problem("code", "taken", sentence),))
     return _write(norm, 1, by=by, done="norm-added")
@@ -80,7 +79,13 @@ def _own(code: str, *, by: Actor) -> NormView:
             _("Standar bawaan tidak dapat diubah. Salin dulu, lalu ubah salinannya."),
             "norm_shipped",
         )
-    return get_norm(code, by=by)
+    view = get_norm(code, by=by)
+    if view.is_district:
+        raise NotAllowed(
+            _("Standar Dinas tidak dapat diubah di sini. Salin dulu, lalu ubah salinannya."),
+            "norm_of_district",
+        )
+    return view
 
 
 def _check_seen(now: NormView, seen: int) -> None:

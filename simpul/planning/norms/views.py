@@ -25,7 +25,8 @@ def norm_list(request: HttpRequest) -> HttpResponse:
     views = selectors.list_norms(by=by)
     context = {
         "shipped": [view for view in views if view.is_shipped],
-        "own": [view for view in views if not view.is_shipped],
+        "district": [view for view in views if view.is_district],
+        "own": [view for view in views if not (view.is_shipped or view.is_district)],
         "may_input": may(by, "input", "planning"),
     }
     return render(request, "norms/list.html", context)
@@ -47,7 +48,7 @@ def norm_page(request: HttpRequest, code: str) -> HttpResponse:
         "categories": _category_words(view.norm.categories),
         "versions": versions,
         "is_newest": view.norm.version == newest,
-        "may_change": not view.is_shipped and may(by, "correct", "planning"),
+        "may_change": not (view.is_shipped or view.is_district) and may(by, "correct", "planning"),
         "may_copy": may(by, "input", "planning"),
     }
     return render(request, "norms/norm.html", context)
@@ -128,6 +129,11 @@ def _own(code: str, by: Actor) -> selectors.NormView:
         raise Refused(
             _("Standar bawaan tidak dapat diubah. Salin dulu, lalu ubah salinannya."),
             "norm_shipped",
+        )
+    if view.is_district:
+        raise Refused(
+            _("Standar Dinas tidak dapat diubah di sini. Salin dulu, lalu ubah salinannya."),
+            "norm_of_district",
         )
     return view
 

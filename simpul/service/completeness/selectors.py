@@ -5,15 +5,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from simpul.domain.completeness import CompletenessResult
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.errors import NotHere
 from simpul.foundation.facilities.selectors import get_here
-from simpul.foundation.journal.selectors import practitioner_names
 from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.models import Practitioner
 from simpul.foundation.staff.rights import require
 from simpul.service.completeness.models import CompletenessCheck, Deficiency, RecordStatus
 from simpul.service.completeness.sheets import judge
@@ -74,8 +74,8 @@ def list_records(
     rows = CompletenessCheck.objects.filter(owner=by.facility_id, status=status)
     if after:
         rows = rows.filter(id__gt=after)
-        return _lines(list(rows.select_related(_WHO).order_by("id")[:limit]))
-    return _lines(list(rows.select_related(_WHO).order_by("closed_at")[:limit]))
+        return _lines(list(_with_people(rows).order_by("id")[:limit]))
+    return _lines(list(_with_people(rows).order_by("closed_at")[:limit]))
 
 
 def count_records(*, by: Actor) -> dict[str, int]:
@@ -103,17 +103,15 @@ def list_tasks(*, by: Actor, unit: str = "") -> list[RecordLine]:
     rows = CompletenessCheck.objects.filter(
         owner=by.facility_id, encounter_id__in=list(ids), status=RecordStatus.INCOMPLETE
     )
-    return _lines(list(rows.select_related(_WHO).order_by("closed_at")[:50]))
+    return _lines(list(_with_people(rows).order_by("closed_at")[:50]))
 
 
 def get_record_line(encounter: uuid.UUID, *, by: Actor) -> RecordLine:
     """Return the analysis of one closed visit."""
     require(by, "view", "completeness")
-    row = (
+    row = _with_people(
         CompletenessCheck.objects.filter(encounter_id=encounter, owner=by.facility_id)
-        .select_related(_WHO)
-        .first()
-    )
+    ).first()
     if row is None:
         raise NotHere(
             _("Kunjungan ini belum ditutup, jadi kelengkapannya belum dihitung."), "check_unknown"
@@ -127,12 +125,17 @@ def list_patient_records(patient: uuid.UUID, *, by: Actor, limit: int = 20) -> l
     rows = CompletenessCheck.objects.filter(
         owner=by.facility_id, encounter__patient_id__in=record_ids(patient)
     ).exclude(status=RecordStatus.FILED)
-    return _lines(list(rows.select_related(_WHO).order_by("closed_at")[:limit]))
+    return _lines(list(_with_people(rows).order_by("closed_at")[:limit]))
+
+
+def _with_people(rows: QuerySet[CompletenessCheck]) -> QuerySet[CompletenessCheck]:
+    """The analyses with whose record it is and who served, in the same statement."""
+    name = Practitioner.objects.filter(id=OuterRef("practitioner")).values("name")[:1]
+    return rows.select_related(_WHO).annotate(practitioner_name=Subquery(name))
 
 
 def _lines(rows: list[CompletenessCheck]) -> list[RecordLine]:
     here = get_here()
-    names = practitioner_names({row.practitioner for row in rows if row.practitioner})
     missing: dict[uuid.UUID, list[MissingItem]] = defaultdict(list)
     for item in Deficiency.objects.filter(
         encounter_id__in=[row.encounter_id for row in rows], mended_at__isnull=True
@@ -156,7 +159,7 @@ def _lines(rows: list[CompletenessCheck]) -> list[RecordLine]:
             mrn=row.encounter.patient.person.mrn,
             unit=row.unit,
             unit_name=here.units[row.unit].name if row.unit in here.units else row.unit,
-            practitioner=names.get(row.practitioner, "") if row.practitioner else "",
+            practitioner=row.practitioner_name or "",  # type: ignore[attr-defined]
             service_date=row.service_date,
             closed_at=row.closed_at,
             status=row.status,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.drawn import draw
 from simpul.foundation.core.errors import Conflict, NotHere, Refused, SimpulError
+from simpul.foundation.core.outside import received_upto
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.selectors import last_entry_id
 from simpul.foundation.staff.acting import acting
@@ -43,6 +44,8 @@ LATE_ROWS = 20
 MOST_ROWS = 1_000
 #: While something waits for a screen the board looks again, also when no event comes.
 LOOK_AGAIN_SECONDS = 10
+#: While something is under way to the district: its worker sends about as often.
+DISTRICT_SECONDS = 30
 
 FILTER_LABELS = {
     "semua": gettext_lazy("Semua"),
@@ -94,9 +97,13 @@ def visits(request: HttpRequest) -> HttpResponse:
     limit = _rows_wanted(request.GET.get("banyak", ""))
     # Read before the rows: an act in between is then told twice, never missed.
     after = last_entry_id()
-    pending = list_board(by=by, show="belum-tampil")
+    # Also before: what was written since is not taken for received.
+    upto = received_upto()
+    pending = list_board(by=by, show="belum-tampil", upto=upto)
     late = [row for row in reversed(pending) if row.is_late][:LATE_ROWS]
-    rows = pending if show == "belum-tampil" else list_board(by=by, show=show, limit=limit)
+    rows = (
+        pending if show == "belum-tampil" else list_board(by=by, show=show, limit=limit, upto=upto)
+    )
     counts = count_board(by=by)
     shown = {row.encounter_id for row in late}
     others = [row for row in rows if row.encounter_id not in shown]
@@ -115,7 +122,9 @@ def visits(request: HttpRequest) -> HttpResponse:
         "more": limit + PAGE_ROWS if has_more else None,
         "limit": limit,
         "empty": EMPTY[show],
-        "look_again": _look_again(pending),
+        "look_again": _look_again(
+            pending, is_under_way=any(row.at_district is False for row in rows)
+        ),
         "can_act": may(by, "correct", "encounter"),
     }
     is_part = bool(request.headers.get("HX-Request"))
@@ -130,10 +139,14 @@ def _rows_wanted(text: str) -> int:
     return PAGE_ROWS
 
 
-def _look_again(pending: list[BoardRow]) -> int | None:
-    """Seconds until the board must be drawn anew for a row to turn amber; None when none may."""
+def _look_again(pending: list[BoardRow], *, is_under_way: bool = False) -> int | None:
+    """Seconds until the board must be drawn anew; None when only an event changes it.
+
+    For a row to turn amber, or for what is under way to the district to be received there, of
+    which no event of this house tells.
+    """
     if not pending:
-        return None
+        return DISTRICT_SECONDS if is_under_way else None
     moment = now()
     left = [
         LATE_SECONDS - (moment - row.saved_at).total_seconds() for row in pending if not row.is_late

@@ -26,7 +26,8 @@ from simpul.foundation.staff.rights import require
 from simpul.service.distribution.papers import print_slip_after_saving
 from simpul.service.distribution.selectors import get_board_row, list_board, list_present
 from simpul.service.distribution.services import UNDO_SECONDS, register_visit
-from simpul.service.patients.selectors import get_banner, get_patient, list_incomplete
+from simpul.service.patients.merging.selectors import count_waiting
+from simpul.service.patients.selectors import count_incomplete, get_banner, get_patient
 from simpul.service.registration.booking.selectors import booking_of, count_open
 from simpul.service.registration.destination import (
     Verification,
@@ -172,7 +173,8 @@ def _page(request: HttpRequest, *, by: Actor) -> dict[str, Any]:
     return {
         "people": find_people(text, by=by),
         "recent": list_board(by=by, limit=RECENT),
-        "incomplete": len(list_incomplete(by=by)),
+        "incomplete": count_incomplete(by=by),
+        "to_review": count_waiting(by=by),
         "bookings_open": count_open(get_here().today(), by=by),
         "live_after": last_entry_id(),
     }

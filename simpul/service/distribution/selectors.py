@@ -11,6 +11,7 @@ from simpul.domain.dates import age_on, age_text
 from simpul.domain.names import look_alike
 from simpul.domain.queue_order import Waiting, calling_order
 from simpul.foundation.core.clock import now
+from simpul.foundation.core.outside import received_upto
 from simpul.foundation.core.rows import fetch_values
 from simpul.foundation.facilities.selectors import Here, get_here
 from simpul.foundation.staff.actor import Actor
@@ -133,6 +134,8 @@ class BoardRow:
     undo_seconds: int
     identity_complete: bool
     saved_at: datetime
+    #: Has the district all of this visit, by its own word? None: this house sends to no district.
+    at_district: bool | None = None
 
 
 def get_queue(unit: str, *, by: Actor) -> Queue:
@@ -279,18 +282,24 @@ def list_queues(*, by: Actor) -> list[QueueSummary]:
 BOARD_FILTERS = ("semua", "belum-tampil", "dialihkan", "tanpa-identitas")
 
 
-def list_board(*, by: Actor, show: str = "semua", limit: int = 400) -> list[BoardRow]:
-    """Return today's visits with where each record is, newest first."""
+def list_board(
+    *, by: Actor, show: str = "semua", limit: int = 400, upto: int | None = None
+) -> list[BoardRow]:
+    """Return today's visits with where each record is, newest first.
+
+    With `upto` (`received_upto`) also whether the district has all of each visit.
+    """
     require(by, "view", "encounter")
     here = get_here()
     condition = _BOARD_FILTERS.get(show, "")
     found = fetch_values(
-        f"{_BOARD} AND d.service_date = %s {condition} ORDER BY d.saved_at DESC LIMIT {limit:d}",
+        f"{_board(upto)} AND d.service_date = %s {condition} "
+        f"ORDER BY d.saved_at DESC LIMIT {limit:d}",
         _BOARD_KINDS,
         [by.facility_id, here.today()],
     )
     moment = now()
-    return [_board_row(values, here, moment) for values in found]
+    return [_board_row(values, here, moment, upto) for values in found]
 
 
 def count_board(*, by: Actor) -> dict[str, int]:
@@ -318,12 +327,13 @@ def count_board(*, by: Actor) -> dict[str, int]:
 def get_board_row(encounter: uuid.UUID, *, by: Actor) -> BoardRow | None:
     """Return the newest hand-over of one visit as a board row."""
     require(by, "view", "encounter")
+    upto = received_upto()
     found = fetch_values(
-        f"{_BOARD} AND d.encounter_id = %s ORDER BY d.saved_at DESC LIMIT 1",
+        f"{_board(upto)} AND d.encounter_id = %s ORDER BY d.saved_at DESC LIMIT 1",
         _BOARD_KINDS,
         [by.facility_id, encounter],
     )
-    return _board_row(found[0], get_here(), now()) if found else None
+    return _board_row(found[0], get_here(), now(), upto) if found else None
 
 
 def list_present(patient: uuid.UUID, *, by: Actor) -> list[BoardRow]:
@@ -331,7 +341,7 @@ def list_present(patient: uuid.UUID, *, by: Actor) -> list[BoardRow]:
     require(by, "view", "encounter")
     here = get_here()
     found = fetch_values(
-        f"{_BOARD} AND d.patient_id IN ({RECORDS_OF}) AND d.service_date = %s "
+        f"{_board()} AND d.patient_id IN ({RECORDS_OF}) AND d.service_date = %s "
         "AND d.stage IN ('saved', 'shown', 'opened', 'in-service') ORDER BY d.saved_at",
         _BOARD_KINDS,
         [by.facility_id, *twice(patient), here.today()],
@@ -359,10 +369,14 @@ _BOARD_FILTERS = {
     "dialihkan": "AND d.came_from <> ''",
     "tanpa-identitas": "AND NOT p.is_identity_complete",
 }
+#: The newest journal entry of a visit; `+ 0` keeps PostgreSQL from walking the whole journal.
+_LAST_ENTRY = (
+    "(SELECT max(j.id + 0) FROM journal_journalentry j WHERE j.encounter = d.encounter_id)"
+)
 _BOARD = f"""
     SELECT d.encounter_id, p.id, d.unit, d.stage, d.came_from, d.reason, d.resent_at,
            d.saved_at, d.shown_at, d.opened_at, d.started_at, d.ended_at,
-           t.prefix, t.number, p.name, p.mrn, p.is_identity_complete
+           t.prefix, t.number, p.name, p.mrn, p.is_identity_complete, {{last_entry}}
     FROM distribution_distribution d
     JOIN distribution_ticket t ON t.id = d.ticket_id
     {PERSON_OF}
@@ -370,14 +384,21 @@ _BOARD = f"""
     WHERE d.owner = %s AND d.stage <> 'redirected'
       AND (d.stage <> 'cancelled' OR e.status = 'cancelled')
 """
-_BOARD_KINDS = "uu----tttttt----b"
+_BOARD_KINDS = "uu----tttttt----b-"
 
 
-def _board_row(values: tuple[Any, ...], here: Here, moment: datetime) -> BoardRow:
+def _board(upto: int | None = None) -> str:
+    """Return the statement; a house that sends to no district does not ask for the last entry."""
+    return _BOARD.format(last_entry="0" if upto is None else _LAST_ENTRY)
+
+
+def _board_row(
+    values: tuple[Any, ...], here: Here, moment: datetime, upto: int | None = None
+) -> BoardRow:
     (
         encounter, patient, unit, stage, came_from, reason, resent_at,
         saved_at, shown_at, opened_at, started_at, ended_at,
-        prefix, number, name, mrn, is_identity_complete,
+        prefix, number, name, mrn, is_identity_complete, last_entry,
     ) = values  # fmt: skip
     waited = (moment - max(saved_at, resent_at or saved_at)).total_seconds()
     since = (moment - saved_at).total_seconds()
@@ -406,4 +427,5 @@ def _board_row(values: tuple[Any, ...], here: Here, moment: datetime) -> BoardRo
         undo_seconds=max(0, int(UNDO_SECONDS - since)) if can_undo else 0,
         identity_complete=is_identity_complete,
         saved_at=saved_at,
+        at_district=None if upto is None else (last_entry or 0) <= upto,
     )

@@ -115,10 +115,10 @@ def _refuse_second_place(patient: uuid.UUID, unit: str, day: date, *, by: Actor)
 def _issue_ticket(
     this: Act, encounter: Encounter, number: int | None, booking: Booking | None
 ) -> Ticket:
-    """Give the visit its number: the booked one, the one already on paper, or the next."""
+    """Give the visit its number: the one already on paper, the booked one, or the next."""
     prefix = get_here().unit(encounter.unit).prefix
     day = encounter.service_date
-    if booking is not None:
+    if booking is not None and number is None:
         # The number stays with the patient, also when the counter sends them elsewhere.
         prefix, number = booking.prefix, booking.number
     if number is None:

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from simpul.foundation.core.clock import now
 from simpul.foundation.facilities.selectors import Here, get_here
 from simpul.foundation.journal.selectors import practitioner_names
 from simpul.foundation.staff.actor import Actor
+from simpul.foundation.staff.models import Practitioner
 from simpul.foundation.staff.rights import require
 from simpul.service.distribution.models import PRESENT, Distribution, ticket_label
 from simpul.service.filing.models import FileMovement, PaperFile, Whereabouts
@@ -241,10 +242,10 @@ def list_recent_moves(*, by: Actor, limit: int = 8) -> list[RecentMove]:
         # Ids begin with the time they were made at, so the newest are found without a sort.
         for row in FileMovement.objects.filter(owner=by.facility_id)
         .select_related("file", "patient__merged_into")
+        .annotate(mover=Subquery(Practitioner.objects.filter(id=OuterRef("by")).values("name")[:1]))
         .order_by("-id")[:limit]
         if here.day_of(row.at) == today
     ]
-    names = practitioner_names({row.by for row in rows})
     return [
         RecentMove(
             kind=row.kind,
@@ -253,7 +254,7 @@ def list_recent_moves(*, by: Actor, limit: int = 8) -> list[RecentMove]:
             shelf=row.file.shelf,
             unit_name=_unit_name(here, row.unit) if row.unit else "",
             at=row.at,
-            by=names.get(row.by, ""),
+            by=row.mover or "",
         )
         for row in rows
     ]

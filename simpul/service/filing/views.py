@@ -41,6 +41,7 @@ from simpul.service.filing import selectors
 from simpul.service.filing.forms import PAPER_ITEMS, ReturnForm, ShelfForm
 from simpul.service.filing.selectors import FileView
 from simpul.service.filing.services import MODES, change_shelf, file_record
+from simpul.service.patients.merging.selectors import count_waiting
 from simpul.service.patients.selectors import get_banner, get_record
 from simpul.service.registration.selectors import get_encounter
 
@@ -97,6 +98,7 @@ def room_page(
         "moves": selectors.list_recent_moves(by=by),
         "may_figures": may(by, "view", "journal"),
         "may_review": may(by, "view", "merge"),
+        "to_review": count_waiting(by=by) if may(by, "view", "merge") else 0,
     }
     values |= _lists(request, by) | (context or {})
     return render(request, "filing/room.html", values, status=status)

@@ -1,6 +1,7 @@
 """Calls about who a patient is: find, read, make, correct, and the look-alikes of a form."""
 
 import uuid
+from dataclasses import replace
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +11,12 @@ from pydantic import BaseModel, Field
 
 from simpul.domain.dates import read_birth_date
 from simpul.domain.errors import DomainError, Finding
-from simpul.domain.identity import normalise_number, normalise_phone
 from simpul.domain.matching import PersonKey
 from simpul.domain.names import split_titles
 from simpul.foundation.core.errors import Problem, Refused, Stale
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.acting import acting
+from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.api import (
     LONGEST_PAGE,
     answer,
@@ -29,10 +30,16 @@ from simpul.foundation.staff.api_description import describe
 from simpul.service.patients import api_schemas as shapes
 from simpul.service.patients.api_schemas import NewPatient, PatientBody, patient_json
 from simpul.service.patients.cards import PatientCard
+from simpul.service.patients.forms import typed_key
 from simpul.service.patients.inputs import PatientInput
 from simpul.service.patients.matching.candidates import find_candidates
 from simpul.service.patients.selectors import find_page, get_patient
-from simpul.service.patients.services import Registered, correct_patient, register_patient
+from simpul.service.patients.services import (
+    Registered,
+    correct_patient,
+    register_patient,
+    with_mother,
+)
 
 router = Router(tags=["Pasien"])
 
@@ -108,7 +115,10 @@ def register(request: HttpRequest, typed: NewPatient) -> HttpResponse:
     confirm = typed.confirm_new
     reason = confirm if isinstance(confirm, str) else confirm.reason if confirm else ""
     saved = register_patient(
-        by=at_home(request), typed=PatientInput(**_texts(typed)), confirm_new=reason
+        by=at_home(request),
+        typed=PatientInput(**_texts(typed)),
+        confirm_new=reason,
+        decided_apart=True,
     )
     return _saved(saved, status=201, location=f"{request.path}/{saved.patient.id}")
 
@@ -143,7 +153,8 @@ def warning_json(finding: Finding) -> dict[str, str]:
 )
 def match(request: HttpRequest, typed: PatientBody) -> HttpResponse:
     """Return known people like the one typed, with reasons for and against."""
-    candidates = find_candidates(_key(typed), by=at_home(request))
+    by = at_home(request)
+    candidates = find_candidates(_key(typed, by=by), by=by)
     return answer(
         {
             "candidates": [
@@ -160,34 +171,17 @@ def match(request: HttpRequest, typed: PatientBody) -> HttpResponse:
     )
 
 
-def _key(typed: PatientBody) -> PersonKey:
+def _key(typed: PatientBody, *, by: Actor) -> PersonKey:
     """Return what the matcher compares; half a form is enough, but a date must be readable."""
-    birth = None
-    estimated = typed.birth_date_estimated
+    today = get_here().today()
     if typed.birth_date and typed.birth_date.strip():
         try:
-            read = read_birth_date(typed.birth_date, get_here().today())
+            read_birth_date(typed.birth_date, today)
         except DomainError as trouble:
             raise _unreadable("birth_date", trouble.code, trouble.message) from None
-        birth, estimated = read.value, read.estimated or estimated
-    try:
-        phone = normalise_phone(typed.phone) if typed.phone else ""
-    except DomainError:
-        phone = ""  # Half a number says nothing yet, for or against.
-    return PersonKey(
-        name=" ".join((typed.name or "").split()).upper()[:120],
-        birth_date=birth,
-        birth_date_estimated=estimated,
-        sex="male" if typed.sex == "male" else "female" if typed.sex == "female" else None,
-        nik=normalise_number(typed.nik or ""),
-        bpjs=normalise_number(typed.bpjs_number or ""),
-        mother_name=" ".join((typed.mother_name or "").split()).upper()[:120],
-        village=" ".join((typed.village or "").split()),
-        rt=(typed.rt or "").strip(),
-        rw=(typed.rw or "").strip(),
-        kk=normalise_number(typed.kk_number or ""),
-        phone=phone,
-    )
+    form = PatientInput(**_texts(typed))
+    key = typed_key(replace(form, birth_order=str(form.birth_order)), today=today)
+    return with_mother(key, mother_mrn=form.mother_mrn, by=by)
 
 
 def _unreadable(where: str, code: str, message: str) -> Refused:

@@ -191,12 +191,20 @@ def person_key(typed: PatientInput, *, today: date) -> PersonKey | None:
 
     Enough is a name with a birth date, a whole NIK, or a whole BPJS number.
     """
+    key = typed_key(typed, today=today)
+    enough = key.nik or key.bpjs or (len(key.name) >= 2 and key.birth_date)
+    return key if enough else None
+
+
+def typed_key(typed: PatientInput, *, today: date) -> PersonKey:
+    """Return what the matcher compares of a form, read as it will be read when it is saved."""
     born, estimated = _birth(typed.birth_date, today)
     nik, bpjs = _whole(typed.nik, NIK_DIGITS), _whole(typed.bpjs_number, BPJS_DIGITS)
     title, bare = split_titles(" ".join(typed.name.split())[:120])
     name = known_as(title, bare or typed.name).upper().strip()[:120]
-    if not (nik or bpjs or (len(name) >= 2 and born)):
-        return None
+    order = int(typed.birth_order) if re.fullmatch(r"[1-9]", typed.birth_order) else None
+    if typed.no_nik_reason == NoNikReason.NEWBORN and not typed.birth_order.strip():
+        order = 1
     try:
         phone = normalise_phone(typed.phone)
     except DomainError:
@@ -215,7 +223,7 @@ def person_key(typed: PatientInput, *, today: date) -> PersonKey | None:
         kk=_whole(typed.kk_number, NIK_DIGITS),
         phone=phone,
         mother_nik=_whole(typed.mother_nik, NIK_DIGITS),
-        birth_order=int(typed.birth_order) if re.fullmatch(r"[1-9]", typed.birth_order) else None,
+        birth_order=order,
     )
 
 

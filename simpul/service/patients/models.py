@@ -134,6 +134,11 @@ class Patient(OwnedModel):
                 condition=models.Q(is_identity_complete=False),
             ),
             models.Index(
+                fields=["owner", "-registered_at"],
+                name="patient_without_village",
+                condition=models.Q(village=""),
+            ),
+            models.Index(
                 fields=["merged_into"],
                 name="patient_merged",
                 condition=models.Q(merged_into__isnull=False),

@@ -37,6 +37,12 @@ def record_ids(record: uuid.UUID) -> list[uuid.UUID]:
     return [row[0] for row in fetch_values(RECORDS_OF, "u", twice(record))]
 
 
+def lock_records(record: uuid.UUID) -> list[uuid.UUID]:
+    """Return the same ids, and let nobody else have them in this way until the commit."""
+    rows = Patient.objects.select_for_update(no_key=True).filter(id__in=record_ids(record))
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
 def people_of(rows: Iterable[Patient]) -> dict[uuid.UUID, Patient]:
     """Return for each of these records the one that stands for its person, by the record's id.
 

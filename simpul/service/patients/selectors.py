@@ -1,6 +1,7 @@
 """Finding and reading patients. Everything takes `by=` and stays inside that person's facility."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,6 +17,8 @@ from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.patients.cards import Banner, Found, PatientCard, card
+from simpul.service.patients.former_numbers import COLUMNS as FORMER
+from simpul.service.patients.former_numbers import number_before, survivors_by
 from simpul.service.patients.models import AllergyIntolerance, Patient
 from simpul.service.patients.name_search import CANDIDATES, NameQuery, people_named
 from simpul.service.patients.numbers.lookup import find_card
@@ -61,7 +64,43 @@ def get_banner(patient: uuid.UUID, *, by: Actor) -> Banner:
 
 def get_allergy_state(patient: uuid.UUID, *, by: Actor) -> AllergyState:
     """Return one of the four allergy states; never blank."""
-    rows = _allergies(patient, by=by)
+    return _allergy_state(_allergies(patient, by=by))
+
+
+def list_allergy_states(
+    patients: Sequence[uuid.UUID], *, by: Actor
+) -> dict[uuid.UUID, AllergyState]:
+    """Return the allergy state of each of these people, in two statements however many."""
+    require(by, "view", "allergy")
+    if not patients:
+        return {}
+    marks = ", ".join(["%s"] * len(patients))
+    # Of each asked one all records of their person, so that a merged one's allergies count.
+    pairs = fetch_values(
+        "SELECT one.id, COALESCE(one.merged_into_id, one.id) FROM patients_patient one "
+        f"WHERE one.id IN ({marks}) UNION "
+        "SELECT one.id, other.id FROM patients_patient one JOIN patients_patient other "
+        "ON other.merged_into_id = COALESCE(one.merged_into_id, one.id) "
+        f"WHERE one.id IN ({marks})",
+        "uu",
+        [*patients, *patients],
+    )
+    records = list(dict.fromkeys(other for _one, other in pairs))
+    marks = ", ".join(["%s"] * len(records))
+    rows = fetch_all(
+        AllergyIntolerance,
+        f"WHERE t.patient_id IN ({marks}) AND t.owner = %s AND t.is_current "
+        "ORDER BY t.recorded_at, t.id",
+        [*records, by.facility_id],
+    )
+    found: dict[uuid.UUID, AllergyState] = {}
+    for patient in patients:
+        own = {other for one, other in pairs if one == patient}
+        found[patient] = _allergy_state([row for row in rows if row.patient_id in own])
+    return found
+
+
+def _allergy_state(rows: Sequence[AllergyIntolerance]) -> AllergyState:
     here = get_here()
     recorded = []
     asked: date | None = None
@@ -91,12 +130,32 @@ def _allergies(patient: uuid.UUID, *, by: Actor) -> list[AllergyIntolerance]:
 
 
 def list_incomplete(*, by: Actor, limit: int = 100) -> list[PatientCard]:
-    """Return people whose identity is still to be completed, newest first."""
+    """Return people whose identity is still to be completed, newest first.
+
+    Those without a number, and those of older lists whose village nobody wrote down.
+    """
     require(by, "view", "patient")
-    rows = Patient.objects.filter(
-        owner=by.facility_id, is_identity_complete=False, merged_into__isnull=True
+    mine = _mine(by).filter(merged_into__isnull=True).order_by("-registered_at", "-id")
+    # Two statements: each of them has an index that holds no others.
+    rows = [
+        *mine.filter(is_identity_complete=False)[:limit],
+        *mine.filter(village="", is_identity_complete=True)[:limit],
+    ]
+    rows.sort(key=lambda row: (row.registered_at, row.id), reverse=True)
+    return [card(row) for row in rows[:limit]]
+
+
+def count_incomplete(*, by: Actor) -> int:
+    """Return how many people `list_incomplete` would list if it had no end."""
+    require(by, "view", "patient")
+    one = "SELECT count(*) FROM patients_patient WHERE owner = %s AND merged_into_id IS NULL"
+    ((many,),) = fetch_values(
+        f"SELECT ({one} AND NOT is_identity_complete) "
+        f"+ ({one} AND village = '' AND is_identity_complete)",
+        "-",
+        [by.facility_id, by.facility_id],
     )
-    return [card(row) for row in rows.order_by("-registered_at")[:limit]]
+    return int(many)
 
 
 @dataclass(frozen=True)
@@ -205,10 +264,13 @@ def _find_one(query: Query, *, by: Actor, limit: int) -> list[_Hit]:
 
 def _by_column(column: str, number: str, *, by: Actor, score: float = 1.0) -> list[_Hit]:
     # The index leaves the empty string out; SQLite uses it only for the very same words.
-    condition = (
-        f"WHERE t.{column} = %s AND NOT (t.{column} = '') AND t.owner = %s ORDER BY t.id LIMIT 20"
-    )
-    rows = fetch_all(Patient, condition, [number, by.facility_id])
+    holders = f"SELECT id FROM patients_patient WHERE {column} = %s AND NOT ({column} = '')"
+    asked = [number]
+    if column in FORMER:
+        holders += f" UNION ALL {survivors_by(column, '= %s')}"
+        asked.append(number)
+    condition = f"WHERE t.id IN ({holders}) AND t.owner = %s ORDER BY t.id LIMIT 20"
+    rows = fetch_all(Patient, condition, [*asked, by.facility_id])
     is_one = len({row.merged_into_id or row.id for row in rows}) == 1
     return [_hit(row, score, exact=is_one) for row in rows]
 
@@ -249,9 +311,16 @@ def _by_beginning(number: str, *, by: Actor, limit: int) -> list[_Hit]:
         return []
     end = number[:-1] + chr(ord(number[-1]) + 1)
     rows: list[Patient] = []
-    for field in ("nik", "bpjs_number"):
-        between = {f"{field}__gte": number, f"{field}__lt": end}
-        rows += list(_mine(by).filter(**between).order_by(field)[:limit])
+    for column in FORMER:
+        holders = (
+            f"SELECT id FROM patients_patient WHERE {column} >= %s AND {column} < %s "
+            f"AND NOT ({column} = '') "
+            f"UNION ALL {survivors_by(column, '>= %s')} AND {number_before(column)} < %s"
+        )
+        condition = (
+            f"WHERE t.id IN ({holders}) AND t.owner = %s ORDER BY t.{column} LIMIT {limit:d}"
+        )
+        rows += fetch_all(Patient, condition, [number, end, number, end, by.facility_id])
     return [_hit(row, 0.8) for row in rows]
 
 

@@ -1,7 +1,7 @@
 """Writing patients: make one, correct one, note an allergy or that there is none."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from simpul.service.patients.cards import PatientCard, card
 from simpul.service.patients.index import index_patient, reindex_patient
 from simpul.service.patients.inputs import CheckedPatient, PatientInput, check_patient
 from simpul.service.patients.matching.candidates import Candidate, find_candidates
+from simpul.service.patients.matching.services import remember_apart
 from simpul.service.patients.merging.models import TaskKind
 from simpul.service.patients.merging.services import open_task
 from simpul.service.patients.models import AllergyIntolerance, Identifier, NoNikReason, Patient, Sex
@@ -95,9 +96,13 @@ def register_patient(
     by: Actor,
     typed: PatientInput,
     confirm_new: str = "",
+    decided_apart: bool = False,
     reserved: ReservedRecord | None = None,
 ) -> Registered:
     """Make a new patient with a record number, in one act.
+
+    `decided_apart` says that `confirm_new` is the word of a person who saw who looks like this;
+    it is remembered of each of them, and those pairs are not asked about again.
 
     Raises Refused for what cannot be stored, LooksKnown when somebody is almost certainly the
     same and `confirm_new` (the reason why not) is empty. A NIK that is another person's is never
@@ -132,6 +137,9 @@ def register_patient(
         if holder is not None:
             detail["nik_conflict_with"] = str(holder.id)
             open_task(this, kind=TaskKind.NIK_CONFLICT, patient=patient, other=holder)
+        if decided_apart and confirm_new.strip():
+            others = [one.patient.id for one in certain] + ([holder.id] if holder else [])
+            remember_apart(this, patient.id, others, by=by, reason=confirm_new)
         this.record(
             "patient-registered", patient=patient.id, subject=f"patient:{patient.id}", detail=detail
         )
@@ -141,26 +149,43 @@ def register_patient(
 def _find_mother(checked: CheckedPatient, *, by: Actor) -> None:
     """Link a newborn to the mother's record, by its number or by her NIK."""
     values = checked.values
-    mother = None
-    if checked.mother_mrn:
-        typed = checked.mother_mrn
-        rows = Patient.objects.filter(owner=by.facility_id, mrn__in=find_forms(typed))
-        found = rows.select_related("merged_into").first()
-        mother = found.person if found is not None else None
-        if mother is None or mother.sex != Sex.FEMALE:
-            raise Refused(
-                _("Belum disimpan: nomor RM ibu tidak menemukan seorang perempuan di sini."),
-                "patient_refused",
-                errors=(
-                    Problem("mother_mrn", "unknown", _("Periksa nomor RM ibu, atau kosongkan.")),
-                ),
-            )
-        values["mother_nik"] = values["mother_nik"] or mother.nik
-    elif values["mother_nik"]:
-        mother = _holder_of_nik(values["mother_nik"], by=by)
+    mother = _known_mother(values["mother_nik"], checked.mother_mrn, by=by)
+    if checked.mother_mrn and mother is None:
+        raise Refused(
+            _("Belum disimpan: nomor RM ibu tidak menemukan seorang perempuan di sini."),
+            "patient_refused",
+            errors=(Problem("mother_mrn", "unknown", _("Periksa nomor RM ibu, atau kosongkan.")),),
+        )
     if mother is not None:
         values["mother_id"] = mother.id
+        values["mother_nik"] = values["mother_nik"] or mother.nik
         values["mother_name"] = values["mother_name"] or mother.name
+
+
+def with_mother(key: PersonKey, *, mother_mrn: str, by: Actor) -> PersonKey:
+    """Return a form's key with what saving it would take from the mother's record.
+
+    So a newborn is judged while it is typed as it will be judged when it is saved.
+    """
+    require(by, "view", "patient")
+    mother = _known_mother(key.mother_nik, mother_mrn.replace("\x00", "")[:20], by=by)
+    if mother is None:
+        return key
+    return replace(
+        key,
+        mother_nik=key.mother_nik or mother.nik,
+        mother_name=key.mother_name or mother.name,
+    )
+
+
+def _known_mother(mother_nik: str, mother_mrn: str, *, by: Actor) -> Patient | None:
+    """Return the mother's record by its number or, where none is given, by her NIK."""
+    if not mother_mrn.strip():
+        return _holder_of_nik(mother_nik, by=by)
+    rows = Patient.objects.filter(owner=by.facility_id, mrn__in=find_forms(mother_mrn.upper()))
+    found = rows.select_related("merged_into").first()
+    is_woman = found is not None and found.person.sex == Sex.FEMALE
+    return found.person if found is not None and is_woman else None
 
 
 def _refuse_known(

@@ -34,6 +34,7 @@ from simpul.service.patients.forms import (
 )
 from simpul.service.patients.inputs import PatientInput
 from simpul.service.patients.matching.candidates import Candidate, find_candidates
+from simpul.service.patients.matching.selectors import apart_among
 from simpul.service.patients.models import (
     Education,
     MaritalStatus,
@@ -42,7 +43,12 @@ from simpul.service.patients.models import (
     Sex,
 )
 from simpul.service.patients.selectors import get_patient, list_incomplete
-from simpul.service.patients.services import LooksKnown, correct_patient, register_patient
+from simpul.service.patients.services import (
+    LooksKnown,
+    correct_patient,
+    register_patient,
+    with_mother,
+)
 from simpul.service.patients.without_nik import missing_of
 
 #: Reasons for a second person who looks like a known one; the last is written by hand.
@@ -82,7 +88,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "patients/new.html", _form_context(typed, by=by))
     typed = with_village(read_patient(request.POST))
     try:
-        made = register_patient(by=by, typed=typed, confirm_new=_different_reason(request))
+        made = register_patient(
+            by=by, typed=typed, confirm_new=_different_reason(request), decided_apart=True
+        )
     except (Refused, Conflict) as refusal:
         return _show_again(request, typed, refusal, by=by)
     request.session.pop(CARRIED, None)
@@ -104,7 +112,7 @@ def _show_again(
     context["reason_missing"] = "different" in request.POST
     if isinstance(refusal, LooksKnown):
         context["known"] = refusal.candidates[:3]
-        context["candidates"] = refusal.candidates
+        context["candidates"] = _with_decisions(refusal.candidates)
         context["holds_nik"] = [
             c.patient for c in refusal.candidates if typed.nik and c.patient.nik == typed.nik
         ]
@@ -144,15 +152,36 @@ def _dismissed(request: HttpRequest) -> set[str]:
 
 def _candidates_context(typed: PatientInput, *, by: Actor, dismissed: set[str]) -> dict[str, Any]:
     key = person_key(typed, today=get_here().today())
-    found: list[Candidate] = find_candidates(key, by=by) if key else []
+    found: list[Candidate] = []
+    if key is not None:
+        found = find_candidates(with_mother(key, mother_mrn=typed.mother_mrn, by=by), by=by)
     # "Not this person" counts for look-alikes; a sure match stays in sight.
     shown = [c for c in found if c.match.level == "certain" or str(c.patient.id) not in dismissed]
     return {
-        "candidates": shown,
+        "candidates": _with_decisions(shown),
         "has_asked": key is not None,
         "dismissed": ",".join(sorted(dismissed)),
         "dismissable": ",".join(sorted(dismissed | {str(c.patient.id) for c in shown})),
     }
+
+
+def _with_decisions(shown: list[Candidate]) -> list[Candidate]:
+    """Say of look-alikes that a person decided apart whom the less alike of the two is not."""
+    pairs = apart_among([c.patient.id for c in shown])
+    return [
+        replace(
+            candidate,
+            apart_from=next(
+                (
+                    better.patient.mrn
+                    for better in shown[:place]
+                    if frozenset((candidate.patient.id, better.patient.id)) in pairs
+                ),
+                "",
+            ),
+        )
+        for place, candidate in enumerate(shown)
+    ]
 
 
 @require_POST

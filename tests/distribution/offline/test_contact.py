@@ -20,7 +20,10 @@ from simpul.foundation.staff.actor import Actor
 from simpul.service.distribution.offline import packet
 from simpul.service.distribution.offline.models import Device, DeviceUse, NumberBlock
 from simpul.service.distribution.services import register_visit
+from simpul.service.patients.merging.decisions import merge_records
 from simpul.service.patients.models import Patient
+from simpul.service.patients.numbers.services import issue_card, revoke_card
+from simpul.service.patients.services import note_allergy, note_no_allergies
 from simpul.service.registration.services import VisitWish
 
 from .conftest import Computer
@@ -130,10 +133,46 @@ def test_the_copy_holds_the_least_that_finds_somebody(
     assert shown["name"] == "SITI AMINAH"
     assert (shown["last_unit"], shown["payer"]) == ("umum", "bpjs")
     assert shown["nik_hash"] == packet.hashed("3509015203850003", bytes.fromhex(page["salt"]))
+    assert shown["phone_hash"] == packet.hashed("+6281234567890", bytes.fromhex(page["salt"]))
     assert page["full"] is True
     assert page["next"] is None
     assert {unit["code"] for unit in page["units"]} >= {"umum", "gigi"}
     assert page["rules"]["rules"]
+
+
+def test_a_card_opens_its_person_until_it_is_revoked(
+    computer: MakeComputer, new_patient: Callable[..., uuid.UUID], registrar: Actor
+) -> None:
+    known = new_patient("SITI AMINAH", "12031985")
+    rina = computer()
+    cursor = rina.packet()["cursor"]
+    given = issue_card(known, by=registrar)
+    page = rina.packet(cursor)
+    assert given.code not in json.dumps(page)
+    hashed = packet.hashed(given.code, bytes.fromhex(page["salt"]))
+    assert [(p["id"], p["card_hashes"]) for p in page["patients"]] == [(str(known), [hashed])]
+    revoke_card(given.id, by=registrar, reason="lost")
+    again = rina.packet(page["cursor"])
+    assert [(p["id"], p["card_hashes"]) for p in again["patients"]] == [(str(known), [])]
+
+
+def test_a_card_of_a_merged_record_opens_the_one_that_stands(
+    computer: MakeComputer,
+    new_patient: Callable[..., uuid.UUID],
+    registrar: Actor,
+    recorder: Actor,
+) -> None:
+    stays, goes = new_patient("SITI AMINAH", "12031985"), new_patient("SITI AMINA", "12031985")
+    given = issue_card(goes, by=registrar)
+    rina = computer()
+    cursor = rina.packet()["cursor"]
+    merge_records(stays, goes, by=recorder)
+    page = rina.packet(cursor)
+    assert page["removed"] == [str(goes)]
+    hashed = packet.hashed(given.code, bytes.fromhex(page["salt"]))
+    assert {p["id"]: p["card_hashes"] for p in page["patients"]} == {str(stays): [hashed]}
+    (whole,) = rina.packet()["patients"]
+    assert whole["card_hashes"] == [hashed]
 
 
 def test_two_computers_know_a_number_by_different_hashes(
@@ -214,7 +253,7 @@ def test_changes_cost_few_statements_however_many_there_are(
     with CaptureQueriesContext(connection) as busy:
         page = rina.packet(cursor)
     assert len(page["patients"]) == 12
-    assert len(busy) <= len(quiet) + 1
+    assert len(busy) <= len(quiet) + 2, "the people who changed, and their cards"
     assert len(busy) <= 13, [q["sql"][:90] for q in busy]
     assert not any(q["sql"].startswith(("INSERT", "UPDATE")) for q in busy)
 
@@ -263,6 +302,31 @@ def test_a_poli_computer_gets_its_queue_and_no_numbers(
     assert page["rules"] is None
     assert page["queue"]["unit"] == "gigi"
     assert [row["encounter"] for row in page["queue"]["rows"]] == [str(visit.encounter.id)]
+
+
+def test_a_poli_takes_the_allergies_of_who_waits_there_and_a_counter_of_nobody(
+    browse: Callable[[Actor], Client],
+    computer: MakeComputer,
+    dentist: Actor,
+    new_patient: Callable[..., uuid.UUID],
+    registrar: Actor,
+) -> None:
+    people = [new_patient(name) for name in ("SITI", "BUDI", "WATI", "AGUS")]
+    note_allergy(people[0], by=dentist, substance="Penisilin", reaction="gatal", noted_year=2021)
+    note_no_allergies(people[1], by=dentist)
+    note_allergy(people[3], by=dentist, substance="Kodein")
+    for person in people[:3]:
+        wish = VisitWish(patient_id=person, unit="gigi", override_reason="uji")
+        register_visit(wish, by=registrar)
+    poli = Computer(browse(dentist), dentist)
+    poli.sign_on()
+    page = poli.packet()
+    told = {row["name"]: row["allergy"] for row in page["queue"]["rows"]}
+    assert told["SITI"] == {"code": "recorded", "text": "⚠ ALERGI: Penisilin (gatal, 2021)"}
+    assert told["BUDI"]["code"] == "none_known"
+    assert told["WATI"]["code"] == "not_asked"
+    assert "Kodein" not in json.dumps(page), "AGUS does not wait here"
+    assert "Penisilin" not in json.dumps(computer().packet())
 
 
 def test_a_dentist_does_not_get_the_queue_of_another_unit(

@@ -12,7 +12,7 @@ from simpul.service.patients.numbers.models import IssuedCard
 from simpul.service.patients.numbers.services import issue_card, new_code, revoke_card
 from simpul.service.patients.selectors import find_patients
 from simpul.service.registration.people import find_people
-from tests.patients.numbers.people import make_patient
+from tests.patients.numbers.people import at_once, make_patient
 
 
 def test_codes_are_39_digits_of_128_bits_and_never_alike():
@@ -52,6 +52,17 @@ def test_a_second_valid_card_is_refused(registrar):
     with pytest.raises(Conflict, match="sudah punya kartu"):
         issue_card(patient.id, by=registrar)
     assert IssuedCard.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_desks_give_out_one_card(registrar):
+    """Both press the button in the same second: one valid card, and one clear refusal."""
+    patient = make_patient(registrar)
+
+    outcomes = at_once(*[lambda: str(issue_card(patient.id, by=registrar).id)] * 2)
+
+    assert IssuedCard.objects.filter(revoked_at__isnull=True).count() == 1
+    assert outcomes.count("") == 1
 
 
 def test_a_lost_card_opens_nothing_and_says_so_without_a_name(registrar, browse):

@@ -6,7 +6,7 @@ from simpul.foundation.core.errors import Conflict, NotAllowed, NotHere, Refused
 from simpul.service.patients.models import Patient
 from simpul.service.patients.numbers.families import list_family_numbers, place_in_family
 from simpul.service.patients.selectors import find_patients, get_row
-from tests.patients.numbers.people import make_patient, number_families
+from tests.patients.numbers.people import at_once, make_patient, number_families
 
 KK = "3509011203850001"
 
@@ -121,6 +121,22 @@ def test_the_same_family_twice_and_unknown_numbers_are_told(registrar, head):
     assert refusal.value.errors[0].where == "beside"
     with pytest.raises(Refused):
         place_in_family(patient.id, by=registrar, relation="anak angkat")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_desks_place_somebody_in_one_family(registrar, head):
+    """Both press the button in the same second, each beside another member of another family."""
+    patient = make_patient(registrar, village="Tempurejo")
+    number_families(head)
+    beside = [make_patient(registrar, f"Tetangga {name}").mrn for name in ("Satu", "Dua")]
+
+    outcomes = at_once(
+        lambda: place_in_family(patient.id, by=registrar, beside=beside[0]).shown,
+        lambda: place_in_family(patient.id, by=registrar, beside=beside[1]).shown,
+    )
+
+    assert sum(one.is_current for one in list_family_numbers(patient.id, by=registrar)) == 1
+    assert [number for number in outcomes if number], "at least one of them was placed"
 
 
 def test_a_full_folder_says_so_and_changes_nothing(registrar, head):

@@ -160,6 +160,7 @@ class TestCard:
         )
 
         assert refused.status_code == 422
+        assert 'value="999"' in text_of(refused), "what was typed is there to be mended"
         assert "02-00001-01" in page
         assert "01-00001-00" in page.split("kartu-keluarga-lama")[1][:80]
         assert "00-00-01" in page

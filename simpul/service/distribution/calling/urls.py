@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern] = [
     path("tv/papan", views.tv_board, name="tv-papan"),
     path("tv/giliran", views.turn, name="tv-giliran"),
     path("tv/terdengar", views.heard, name="tv-terdengar"),
+    path("tv/pekerja.js", views.worker, name="tv-pekerja"),
     path("tv/suara/<str:name>", views.sound, name="tv-suara"),
 ]

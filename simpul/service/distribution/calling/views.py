@@ -5,7 +5,10 @@ all. Nothing it is told names a person.
 """
 
 import uuid
+from functools import lru_cache
+from pathlib import Path
 
+from django.contrib.staticfiles import finders
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -24,6 +27,7 @@ from simpul.service.distribution.calling.voice import find_sound, has_voice, sou
 
 #: Other units' next numbers on a floor where nothing was called yet.
 MOST_UPCOMING = 3
+WORKER = "web/tv_worker.js"
 
 
 @require_GET
@@ -102,6 +106,19 @@ def heard(request: HttpRequest) -> JsonResponse:
     if call is None or lease is None:
         raise NotHere(_("Panggilan ini tidak dikenal. Tidak ada yang dicatat."), "call_unknown")
     return JsonResponse({"noted": note_heard(call, lease, request.POST.get("how", ""))})
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """`/tv/pekerja.js`: what shows the last board on a television that is on before the server."""
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/tv"}
+    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+@lru_cache(maxsize=1)
+def _worker() -> str:
+    # As it lies in the program: of the collected files only the hashed names are kept.
+    return Path(str(finders.find(WORKER))).read_text(encoding="utf-8")
 
 
 def _read_id(text: str) -> uuid.UUID | None:

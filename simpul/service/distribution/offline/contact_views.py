@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from simpul.foundation.core import outside
 from simpul.foundation.core.errors import NotSignedIn, Problem, Refused, SimpulError
 from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.rights import require_home
@@ -202,12 +203,13 @@ def wiped(request: HttpRequest) -> HttpResponse:
 def state(request: HttpRequest) -> HttpResponse:
     """`/luring/keadaan`: the outside world, as the server last found it."""
     by = acting(request)
-    found = reach()
+    since = reach().since
+    found = outside.sending()
     answer: dict[str, Any] = {
-        "internet": found.internet,
-        "since": None if found.since is None else found.since.isoformat(),
-        # Nothing is sent outside yet (exchange with the district comes later), so nothing waits.
-        "waiting": 0,
+        "internet": outside.internet(),
+        "since": None if since is None else since.isoformat(),
+        # What the district has not acknowledged; nothing where there is no district.
+        "waiting": 0 if found is None else found.waiting,
         "wipe": False,
     }
     told = request.GET.get("device")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from simpul.foundation.core.clock import now
+from simpul.foundation.core.outside import tell_internet
 
 EVERY_SECONDS = 30
 TIMEOUT_SECONDS = 3
@@ -70,5 +71,6 @@ def watch_internet() -> bool:
             note(try_once(*asked))
             time.sleep(EVERY_SECONDS)
 
+    tell_internet(lambda: reach().internet)
     threading.Thread(target=look, name="internet", daemon=True).start()
     return True

@@ -1,8 +1,9 @@
 """What a computer takes along: everybody's card in short, the units, the rules, its numbers.
 
-The least that a counter needs to know somebody again: NIK and BPJS numbers only as a keyed hash
-(an exact number still finds its person), no telephone, no address beyond the village, nothing
-clinical. First the whole house in pages, then only what the change feed says has changed.
+The least that a counter needs to know somebody again: NIK, BPJS, telephone and card numbers only as
+a keyed hash (an exact number still finds its person), no address beyond the village, nothing
+clinical. A poli takes the allergies of those who wait there, and of nobody else. First the whole
+house in pages, then only what the change feed says has changed.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from simpul.domain.allergy import AllergyState
 from simpul.domain.lanes import REGISTRATIONS, TICKETS
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.rows import fetch_values
@@ -25,6 +27,7 @@ from simpul.service.distribution.offline.models import Device, NumberBlock
 from simpul.service.distribution.offline.rules import rules_packet
 from simpul.service.distribution.selectors import get_queue
 from simpul.service.patients.numbers.schemes import get_numbering
+from simpul.service.patients.selectors import list_allergy_states
 
 #: A page is answered in some hundredths of a second, so that nobody at a counter waits for it.
 PAGE = 2000
@@ -36,15 +39,26 @@ _CARDS = """
     SELECT p.id, p.mrn, p.name, p.birth_date, p.birth_date_estimated, p.sex, p.village, p.rt, p.rw,
            p.nik, p.bpjs_number, p.mother_name, p.deceased_on, p.merged_into_id,
            (SELECT e.unit || ' ' || e.payer FROM registration_encounter e
-            WHERE e.patient_id = p.id ORDER BY e.period_start DESC LIMIT 1)
+            WHERE e.patient_id = p.id ORDER BY e.period_start DESC LIMIT 1), p.phone
     FROM patients_patient p
 """
-_CARD_KINDS = "u--db-------du-"
+_CARD_KINDS = "u--db-------du--"
 
-#: What changes a card: the person, and their last visit.
+#: Plastic cards that still open a record, also of records merged into this one.
+_PLASTIC = """
+    SELECT c.patient_id, c.code FROM numbers_issuedcard c
+    WHERE c.patient_id IN ({marks}) AND c.revoked_at IS NULL
+    UNION ALL
+    SELECT own.merged_into_id, c.code FROM patients_patient own
+    JOIN numbers_issuedcard c ON c.patient_id = own.id
+    WHERE own.merged_into_id IN ({marks}) AND c.revoked_at IS NULL
+"""
+
+#: What changes a line of the copy: the person, their last visit, a card given out or revoked.
 _FEED = """
     SELECT c.id, c.patient FROM journal_change c
-    WHERE c.id > %s AND c.entity IN ('patients.patient', 'registration.encounter')
+    WHERE c.id > %s
+    AND c.entity IN ('patients.patient', 'registration.encounter', 'numbers.issuedcard')
     ORDER BY c.id LIMIT %s
 """
 
@@ -164,14 +178,10 @@ def _changed(device: Device, place: Place, *, by: Actor) -> dict[str, Any] | Non
         return None
     feed = fetch_values(_FEED, "-u", [place.number, MOST_CHANGES])
     touched = list(dict.fromkeys(patient for _id, patient in feed if patient is not None))
-    rows: list[tuple[Any, ...]] = []
-    if touched:
-        marks = ", ".join(["%s"] * len(touched))
-        rows = fetch_values(
-            f"{_CARDS} WHERE p.owner = %s AND p.id IN ({marks}) ORDER BY p.id",
-            _CARD_KINDS,
-            [by.facility_id, *touched],
-        )
+    rows = _rows_of(touched, by=by)
+    known = {row[0] for row in rows}
+    # Whom a record was merged into: its cards open their record from now on.
+    rows += _rows_of([row[13] for row in rows if row[13] and row[13] not in known], by=by)
     return {
         "full": False,
         "cursor": str(newest),
@@ -181,8 +191,29 @@ def _changed(device: Device, place: Place, *, by: Actor) -> dict[str, Any] | Non
     }
 
 
+def _rows_of(ids: list[uuid.UUID], *, by: Actor) -> list[tuple[Any, ...]]:
+    if not ids:
+        return []
+    marks = ", ".join(["%s"] * len(ids))
+    condition = f"WHERE p.owner = %s AND p.id IN ({marks}) ORDER BY p.id"
+    return fetch_values(f"{_CARDS} {condition}", _CARD_KINDS, [by.facility_id, *ids])
+
+
+def _plastic_of(rows: list[tuple[Any, ...]]) -> dict[uuid.UUID, list[str]]:
+    """Return the codes of the cards that open these people's records."""
+    if not rows:
+        return {}
+    ids = [row[0] for row in rows]
+    marks = ", ".join(["%s"] * len(ids))
+    found: dict[uuid.UUID, list[str]] = {}
+    for patient, code in fetch_values(_PLASTIC.format(marks=marks), "u-", [*ids, *ids]):
+        found.setdefault(patient, []).append(code)
+    return found
+
+
 def _shown(rows: list[tuple[Any, ...]], device: Device) -> list[dict[str, Any]]:
     salt = bytes.fromhex(device.salt)
+    plastic = _plastic_of(rows)
     shown = []
     for row in rows:
         unit, _space, payer = (row[14] or "").partition(" ")
@@ -199,6 +230,8 @@ def _shown(rows: list[tuple[Any, ...]], device: Device) -> list[dict[str, Any]]:
                 "rw": row[8],
                 "nik_hash": hashed(row[9], salt),
                 "bpjs_hash": hashed(row[10], salt),
+                "phone_hash": hashed(row[15], salt),
+                "card_hashes": [hashed(code, salt) for code in plastic.get(row[0], [])],
                 "mother_name": row[11],
                 "last_unit": unit,
                 "payer": payer,
@@ -264,6 +297,9 @@ def _queue(unit: str, *, by: Actor) -> dict[str, Any] | None:
     if not code or not may(by, "input", "queue", unit=code):
         return None
     queue = get_queue(code, by=by)
+    people = [*queue.in_service, *queue.waiting]
+    known = may(by, "view", "allergy")
+    allergies = list_allergy_states([row.patient_id for row in people], by=by) if known else {}
     return {
         "unit": code,
         "rows": [
@@ -280,7 +316,13 @@ def _queue(unit: str, *, by: Actor) -> dict[str, Any] | None:
                 "priority": row.priority,
                 "complaint": row.complaint,
                 "pregnant": row.pregnant,
+                "allergy": _allergy(allergies.get(row.patient_id)),
             }
-            for row in (*queue.in_service, *queue.waiting)
+            for row in people
         ],
     }
+
+
+def _allergy(state: AllergyState | None) -> dict[str, str] | None:
+    """Return what the banner says about allergies; None where this person may not know."""
+    return None if state is None else {"code": state.code, "text": state.text}

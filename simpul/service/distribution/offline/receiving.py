@@ -18,7 +18,7 @@ from simpul.foundation.core.errors import Conflict, NotAllowed, Refused, SimpulE
 from simpul.foundation.facilities.selectors import get_here
 from simpul.foundation.journal.acts import act
 from simpul.foundation.staff.actor import Actor
-from simpul.foundation.staff.rights import require
+from simpul.foundation.staff.rights import may, require
 from simpul.foundation.staff.selectors import get_actor
 from simpul.service.distribution.models import Ticket
 from simpul.service.distribution.offline.devices import give_block, key_until, require_offline
@@ -41,7 +41,7 @@ from simpul.service.distribution.offline.models import (
     Status,
 )
 from simpul.service.distribution.services import Visit, register_visit
-from simpul.service.patients.cards import PatientCard
+from simpul.service.patients.cards import PatientCard, card
 from simpul.service.patients.inputs import PatientInput
 from simpul.service.patients.matching.candidates import find_candidates
 from simpul.service.patients.merging.models import ReviewTask
@@ -50,9 +50,10 @@ from simpul.service.patients.models import Patient
 from simpul.service.patients.numbers.schemes import get_numbering
 from simpul.service.patients.selectors import get_row
 from simpul.service.patients.services import ReservedRecord, register_patient
+from simpul.service.registration.booking.selectors import booking_of
 from simpul.service.registration.models import Encounter
 from simpul.service.registration.selectors import get_encounter
-from simpul.service.registration.services import Opening
+from simpul.service.registration.services import Opening, VisitWish
 
 #: Of a log-in that a clock out of order may still mean.
 LATELY = timedelta(hours=36)
@@ -274,8 +275,7 @@ def _settle_visit(
     )
     number = _ticket_number(carried, body)
     try:
-        with transaction.atomic():
-            visit = register_visit(body.wish, by=by, opening=opening, number=number)
+        visit = _register(carried, _with_booking(carried, body.wish, person), opening, number)
     except Conflict as waiting:
         if waiting.code != "already_waiting":
             raise
@@ -293,6 +293,31 @@ def _settle_visit(
     )
     _tell(carried, outcome, person, doubts, unit=visit.distribution.unit)
     return outcome
+
+
+def _register(carried: Carried, wish: VisitWish, opening: Opening, number: int | None) -> Visit:
+    try:
+        with transaction.atomic():
+            return register_visit(wish, by=carried.typist, opening=opening, number=number)
+    except Conflict as refusal:
+        if wish.booking_id is None or not refusal.code.startswith("booking_"):
+            raise
+    # Somebody used or took back the booking in this very moment; the patient holds a number.
+    return _register(carried, replace(wish, booking_id=None), opening, number)
+
+
+def _with_booking(carried: Carried, wish: VisitWish, person: Patient) -> VisitWish:
+    """Let a booking of that day and unit become this visit, if it names the person for certain.
+
+    By the link, NIK or BPJS card, or name with birth date; a bare name is for a person to judge.
+    """
+    by = carried.typist
+    if get_here().day_of(carried.typed_at) != get_here().today() or not may(by, "view", "booking"):
+        return wish
+    booking = booking_of(card(person), by=by)
+    if booking is None or booking.unit != wish.unit or not booking.names_for_certain:
+        return wish
+    return replace(wish, booking_id=booking.id)
 
 
 def _book_number(carried: Carried, body: VisitBody) -> str:

@@ -113,9 +113,10 @@ def _by_numbers(one: Judged, known: KnownPeople) -> None:
         _note(one, "name", _("baris ini sudah pernah diimpor"))
         return
     holder = known.by_nik.get(draft.nik)
-    if holder is not None and is_same(draft, holder):
-        _known_as(one, holder, _("NIK sama dengan RM %(mrn)s"))
-        return
+    for person in (holder, known.by_former_nik.get(draft.nik)):
+        if person is not None and is_same(draft, person):
+            _known_as(one, person, _("NIK sama dengan RM %(mrn)s"))
+            return
     for people, words in (
         (known.by_bpjs.get(draft.bpjs, ()), _("nomor BPJS sama dengan RM %(mrn)s")),
         (known.by_record.get(draft.old_mrn, ()), _("nomor rekam medis sama dengan RM %(mrn)s")),

@@ -12,8 +12,10 @@ from datetime import date
 from simpul.domain.names import likeness
 from simpul.foundation.core.rows import fetch_all, fetch_values
 from simpul.service.patients.cards import PatientCard, card
+from simpul.service.patients.former_numbers import numbers_given_up
 from simpul.service.patients.importing.drafts import Draft
 from simpul.service.patients.models import Patient
+from simpul.service.patients.records import records as read_records
 
 _ALIKE, _VERY_ALIKE = 0.8, 0.9
 
@@ -40,19 +42,23 @@ class KnownPeople:
     """People here who carry a number of some rows, and rows that came in before."""
 
     by_nik: dict[str, PatientCard]
+    #: Whose NIK it was until a merge overwrote it; nobody's number now, so no conflict.
+    by_former_nik: dict[str, PatientCard]
     by_bpjs: dict[str, list[PatientCard]]
     by_record: dict[str, list[PatientCard]]
     by_digest: dict[str, uuid.UUID]
 
 
 def look_up(drafts: Sequence[Draft], *, owner: uuid.UUID) -> KnownPeople:
-    """Return who is known of a batch of rows, in five statements whatever its size."""
+    """Return who is known of a batch of rows, in eight statements whatever its size."""
     niks = {draft.nik for draft in drafts} - {""}
     cards = {draft.bpjs for draft in drafts} - {""}
     records = {draft.old_mrn for draft in drafts} - {""}
     by_bpjs: dict[str, list[PatientCard]] = {}
     for row in _people("bpjs_number", cards, owner):
         by_bpjs.setdefault(row.bpjs_number, []).append(card(row))
+    for number, person in _by_former("bpjs_number", cards, owner):
+        by_bpjs.setdefault(number, []).append(person)
     by_record: dict[str, list[PatientCard]] = {}
     for row in _people("mrn", records, owner):
         by_record.setdefault(row.mrn, []).append(card(row))
@@ -60,6 +66,7 @@ def look_up(drafts: Sequence[Draft], *, owner: uuid.UUID) -> KnownPeople:
         by_record.setdefault(value, []).append(person)
     return KnownPeople(
         {row.nik: card(row) for row in _people("nik", niks, owner)},
+        dict(_by_former("nik", niks, owner)),
         by_bpjs,
         by_record,
         _earlier({draft.digest for draft in drafts} - {""}, owner),
@@ -75,6 +82,14 @@ def _people(column: str, values: Iterable[str], owner: uuid.UUID) -> list[Patien
     filled = "" if column == "mrn" else f"AND NOT (t.{column} = '')"
     condition = f"WHERE t.owner = %s AND t.{column} IN ({marks}) {filled} ORDER BY t.id"
     return fetch_all(Patient, condition, [owner, *wanted])
+
+
+def _by_former(
+    column: str, numbers: Iterable[str], owner: uuid.UUID
+) -> list[tuple[str, PatientCard]]:
+    given_up = numbers_given_up(column, numbers, owner=owner)
+    rows = read_records({record for _number, record in given_up})
+    return [(number, card(rows[record])) for number, record in given_up if record in rows]
 
 
 def _by_identifier(values: Iterable[str], owner: uuid.UUID) -> list[tuple[str, PatientCard]]:

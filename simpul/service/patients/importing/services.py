@@ -25,6 +25,7 @@ from simpul.service.patients.importing.columns import FIELDS, guess_mapping, mis
 from simpul.service.patients.importing.judging import judge
 from simpul.service.patients.importing.known import FileIndex
 from simpul.service.patients.importing.models import ImportRow, ImportRun, RunState, Verdict
+from simpul.service.patients.importing.waking import ring
 from simpul.service.patients.importing.work import asking, reader_of
 from simpul.service.patients.importing.writing import write_people
 
@@ -249,6 +250,8 @@ def _move(run: ImportRun, states: Iterable[RunState], **values: object) -> None:
     if not ImportRun.objects.filter(pk=run.pk, state__in=list(states)).update(**values):
         raise Conflict(_("Impor ini baru saja diubah orang lain. Muat ulang."), "import_state")
     run.refresh_from_db()
+    if run.state in (RunState.CHECKING, RunState.RUNNING):
+        ring()
 
 
 def _stored(mapping: Mapping[int, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ that none of them knows somebody the others do not. A few statements find ids un
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from simpul.domain.matching import Match, PersonKey, compare
@@ -19,6 +19,7 @@ from simpul.foundation.core.rows import fetch_values
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.patients.cards import PatientCard, card
+from simpul.service.patients.former_numbers import survivors_by
 from simpul.service.patients.name_search import near_words
 from simpul.service.patients.records import records
 
@@ -30,19 +31,26 @@ MOST_COMPARED = 150
 NEAR_WORDS = 10
 #: People of one family card or telephone that are compared.
 MOST_OF_A_NUMBER = 40
-#: People asked for in one statement: six SELECTs each, and SQLite joins 500 at most.
+#: People asked for in one statement: ten SELECTs each at most, and SQLite joins 500.
 ASKED_AT_ONCE = 40
 IDS_AT_ONCE = 900
 _NIK_DIGITS = 16
 _BPJS_DIGITS = 13
+#: Numbers that a merge overwrote, by the weight that says so of a row that was found.
+_FORMER_FIELDS: Final = {-20: "nik", -21: "bpjs"}
+_FORMER_COLUMNS: Final = {"nik": "nik", "bpjs": "bpjs_number"}
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A known person who may be the one at the counter, with reasons for and against."""
+    """A known person who may be the one at the counter, with reasons for and against.
+
+    `apart_from` is the number of a likelier one whom a person already said this is not.
+    """
 
     patient: PatientCard
     match: Match
+    apart_from: str = ""
 
 
 def find_candidates(
@@ -86,16 +94,20 @@ def match_many(
 
     The half of `find_candidates` that needs no rights and reads no cards.
     """
-    blocks = block_many(keys)
-    people = read_people({one for block in blocks for one in block})
+    blocks = _blocks(keys)
+    people = read_people({one for block in blocks for one in block.people})
     found = []
     for key, block in zip(keys, blocks, strict=True):
         matches: dict[uuid.UUID, Match] = {}
-        for one in block:
+        for one in block.people:
             person = people.get(one)
             if person is None or person.owner != owner:
                 continue
-            match = compare(key, person.key)
+            sides = (*block.as_before(one, person.key), person.key)
+            match = min(
+                (compare(key, side) for side in sides),
+                key=lambda side: (side.level is None, _rank(side)),
+            )
             stands_for = person.merged_into or one
             if match.level is None or leave_out in (one, stands_for):
                 continue
@@ -110,10 +122,31 @@ def _rank(match: Match) -> tuple[int, float]:
     return ORDER[match.level or "household"], -match.score
 
 
+@dataclass(frozen=True)
+class _Block:
+    """The few people worth comparing with one, those who share most first.
+
+    `before` says who had the very number asked for until a merge overwrote it.
+    """
+
+    people: list[uuid.UUID]
+    before: dict[uuid.UUID, dict[str, str]]
+
+    def as_before(self, one: uuid.UUID, key: PersonKey) -> tuple[PersonKey, ...]:
+        """Return what this person was by the number asked for; nothing for all others."""
+        numbers = self.before.get(one)
+        return (replace(key, **numbers),) if numbers else ()  # type: ignore[arg-type]
+
+
 def block_many(keys: Sequence[PersonKey]) -> list[list[uuid.UUID]]:
     """Return, for each, the few people worth comparing with, those who share most first."""
+    return [block.people for block in _blocks(keys)]
+
+
+def _blocks(keys: Sequence[PersonKey]) -> list[_Block]:
     near = _near_words_of(keys)
     shared: list[Counter[uuid.UUID]] = [Counter() for _key in keys]
+    before: list[dict[uuid.UUID, dict[str, str]]] = [{} for _key in keys]
     parts: list[str] = []
     values: list[object] = []
     for place, key in enumerate(keys):
@@ -122,8 +155,14 @@ def block_many(keys: Sequence[PersonKey]) -> list[list[uuid.UUID]]:
         _ask_for_keys(place, tiers, parts, values)
     if parts:
         for place, weight, patient in fetch_values(" UNION ALL ".join(parts), "--u", values):
-            shared[place][patient] += weight
-    return [[one for one, _weight in found.most_common(MOST_COMPARED)] for found in shared]
+            shared[place][patient] += abs(weight)
+            if weight < 0:
+                field = _FORMER_FIELDS[weight]
+                before[place].setdefault(patient, {})[field] = getattr(keys[place], field)
+    return [
+        _Block([one for one, _weight in found.most_common(MOST_COMPARED)], had)
+        for found, had in zip(shared, before, strict=True)
+    ]
 
 
 def _near_words_of(keys: Sequence[PersonKey]) -> list[list[list[str]]]:
@@ -171,6 +210,12 @@ def _ask_for_numbers(place: int, key: PersonKey, parts: list[str], values: list[
             f"LIMIT {MOST_OF_A_NUMBER}) AS found"
         )
         values += numbers
+    for weight, field in _FORMER_FIELDS.items():
+        number = getattr(key, field)
+        if number:
+            survivors = survivors_by(_FORMER_COLUMNS[field], "= %s")
+            parts.append(f"SELECT {place:d}, {weight:d}, survivor_id FROM ({survivors}) AS former")
+            values.append(number)
 
 
 @dataclass(frozen=True, slots=True)

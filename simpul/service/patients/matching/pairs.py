@@ -17,6 +17,7 @@ from operator import itemgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from simpul.domain.matching import Match, compare
@@ -129,8 +130,11 @@ def find_pairs(*, seconds: float, tell: Callable[[float], None] | None = None) -
 
 
 def search_a_little() -> None:
-    """A chore of the server, every few minutes: more at night, when nobody waits."""
-    if not is_set_up():
+    """A chore of the server, every few minutes: more at night, when nobody waits.
+
+    A hub has no patients of its own; it looks across its facilities (`exchange.district`).
+    """
+    if settings.SIMPUL_ROLE == "hub" or not is_set_up():
         return
     hour = now().astimezone(ZoneInfo(get_here().timezone)).hour
     is_night = hour >= NIGHT_BEGINS or hour < NIGHT_ENDS

@@ -1,17 +1,19 @@
 """Reading the list of pairs of records that look like one person."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from simpul.foundation.core.rows import fetch_all
 from simpul.foundation.facilities.selectors import get_here
+from simpul.foundation.journal.selectors import practitioner_names
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import require
 from simpul.service.patients.cards import PatientCard, card
-from simpul.service.patients.matching.models import PairLevel, PersonPair
+from simpul.service.patients.matching.models import Decision, PairDecision, PairLevel, PersonPair
 from simpul.service.patients.models import Patient
 
 LONGEST_PAGE = 100
@@ -126,3 +128,54 @@ def _cards(rows: list[PersonPair]) -> tuple[PairCard, ...]:
         )
         for row in rows
     )
+
+
+@dataclass(frozen=True)
+class ApartPair:
+    """Two records that a person said are two people, and may think of again."""
+
+    first: PatientCard
+    second: PatientCard
+    reason: str
+    decided_at: datetime
+    decided_by: str
+
+
+def list_apart(*, by: Actor, limit: int = 100) -> list[ApartPair]:
+    """Return the pairs whose latest word is *bukan orang sama*, newest first."""
+    require(by, "view", "merge")
+    later = PairDecision.objects.filter(
+        first_id=OuterRef("first_id"), second_id=OuterRef("second_id")
+    ).filter(
+        Q(decided_at__gt=OuterRef("decided_at"))
+        | Q(decided_at=OuterRef("decided_at"), pk__gt=OuterRef("pk"))
+    )
+    rows = list(
+        PairDecision.objects.filter(owner=by.facility_id, decision=Decision.DIFFERENT)
+        .filter(~Exists(later))
+        .select_related("first", "second")
+        .order_by("-decided_at", "-pk")[:limit]
+    )
+    names = practitioner_names({row.decided_by for row in rows})
+    return [
+        ApartPair(
+            first=card(row.first),
+            second=card(row.second),
+            reason=row.reason,
+            decided_at=row.decided_at,
+            decided_by=names.get(row.decided_by, ""),
+        )
+        for row in rows
+    ]
+
+
+def apart_among(patients: Sequence[uuid.UUID]) -> set[frozenset[uuid.UUID]]:
+    """Return which two of these a person said are two people; asks nothing of fewer than two."""
+    if len(patients) < 2:
+        return set()
+    rows = PairDecision.objects.filter(first_id__in=patients, second_id__in=patients)
+    latest = {
+        frozenset((row.first_id, row.second_id)): row.decision
+        for row in rows.order_by("decided_at", "pk")
+    }
+    return {pair for pair, word in latest.items() if word == Decision.DIFFERENT}

@@ -1,6 +1,7 @@
 """Writing what a person decided of a pair of look-alikes."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,24 @@ def decide_two(
     `merged` after a merge, `reopened` after its undoing, `different` for *bukan orang sama*.
     """
     require(by, "input", "merge")
-    word = Decision(decision)
+    return _write_decision(this, one, other, by=by, word=Decision(decision), reason=reason)
+
+
+def remember_apart(
+    this: Act, new: uuid.UUID, others: Iterable[uuid.UUID], *, by: Actor, reason: str
+) -> None:
+    """Remember that whoever registers somebody saw these look-alikes and said they are others.
+
+    Part of registering, so it needs no more than that; the record room may reopen each pair.
+    """
+    require(by, "input", "patient")
+    for other in dict.fromkeys(others):
+        _write_decision(this, new, other, by=by, word=Decision.DIFFERENT, reason=reason)
+
+
+def _write_decision(
+    this: Act, one: uuid.UUID, other: uuid.UUID, *, by: Actor, word: Decision, reason: str
+) -> PairDecision:
     first, second = sorted((one, other))
     row = PairDecision(
         first_id=first,

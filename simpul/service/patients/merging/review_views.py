@@ -24,7 +24,7 @@ from simpul.service.patients.merging.selectors import (
     list_waiting,
 )
 from simpul.service.patients.merging.services import give_nik, settle
-from simpul.service.patients.selectors import list_incomplete
+from simpul.service.patients.selectors import count_incomplete
 
 SHOWN = 100
 
@@ -36,16 +36,15 @@ def review(request: HttpRequest) -> HttpResponse:
     require(by, "view", "merge")
     require_home(by)
     counts = count_pairs(by=by)
-    incomplete = list_incomplete(by=by, limit=SHOWN)
     context = {
         "tasks": list_waiting(by=by, limit=SHOWN),
         "waiting": count_waiting(by=by),
         "closed": list_closed(by=by),
         "pairs": counts["certain"] + counts["possible"],
-        "incomplete": len(incomplete),
-        "has_more_incomplete": len(incomplete) >= SHOWN,
+        "incomplete": count_incomplete(by=by),
         "may_decide": may(by, "input", "merge"),
         "may_complete": may(by, "correct", "patient"),
+        "may_import": may(by, "view", "import"),
     }
     return render(request, "merging/review.html", context)
 

@@ -14,6 +14,7 @@ from simpul.foundation.staff.rights import require
 from simpul.service.patients.cards import card
 from simpul.service.patients.index import reindex_patient
 from simpul.service.patients.matching.models import Decision
+from simpul.service.patients.matching.selectors import apart_among
 from simpul.service.patients.matching.services import decide_two
 from simpul.service.patients.merging.models import ReviewTask, TaskKind, TaskOutcome
 from simpul.service.patients.models import NoNikReason, Patient
@@ -94,6 +95,19 @@ def call_different(first: uuid.UUID, second: uuid.UUID, *, by: Actor) -> None:
         for task in tasks_between(rows[first], rows[second]):
             if task.kind != TaskKind.NIK_CONFLICT:
                 close_task(this, task, by=by, outcome=TaskOutcome.DIFFERENT)
+
+
+def reopen_pair(first: uuid.UUID, second: uuid.UUID, *, by: Actor) -> None:
+    """Take the word back that two records are two people; the search may propose them again."""
+    require(by, "input", "merge")
+    with act(by=by) as this:
+        rows = _locked([first, second], by=by)
+        if frozenset(row.pk for row in rows) not in apart_among([row.pk for row in rows]):
+            raise Conflict(
+                _("Tentang dua rekam ini tidak ada keputusan yang berlaku. Tidak ada yang diubah."),
+                "not_apart",
+            )
+        decide_two(this, first, second, by=by, decision=Decision.REOPENED)
 
 
 def give_nik(task_id: uuid.UUID, owner: uuid.UUID, *, by: Actor, seen: int) -> ReviewTask:

@@ -7,6 +7,8 @@ from simpul.service.patients.merging import review_views, views
 urlpatterns: list[URLPattern] = [
     path("duplikat", views.pairs, name="duplikat"),
     path("duplikat/pilih", views.choose, name="duplikat-pilih"),
+    path("duplikat/berbeda", views.apart, name="duplikat-berbeda"),
+    path("duplikat/<uuid:first>/<uuid:second>/buka-lagi", views.reopen, name="buka-lagi"),
     path("duplikat/<uuid:first>/<uuid:second>", views.compare, name="banding"),
     path("duplikat/<uuid:first>/<uuid:second>/gabungkan", views.merge, name="gabungkan"),
     path("duplikat/<uuid:first>/<uuid:second>/beda", views.different, name="bukan-sama"),

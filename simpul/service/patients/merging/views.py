@@ -17,7 +17,7 @@ from simpul.foundation.staff.acting import acting
 from simpul.foundation.staff.actor import Actor
 from simpul.foundation.staff.rights import may, require, require_home
 from simpul.service.patients.matching.models import PairLevel
-from simpul.service.patients.matching.selectors import PairCard, count_pairs, list_pairs
+from simpul.service.patients.matching.selectors import PairCard, count_pairs, list_apart, list_pairs
 from simpul.service.patients.merging.decisions import merge_records, undo_merge
 from simpul.service.patients.merging.forms import read_id, read_taken, read_version
 from simpul.service.patients.merging.selectors import (
@@ -25,7 +25,7 @@ from simpul.service.patients.merging.selectors import (
     get_merge,
     list_merges,
 )
-from simpul.service.patients.merging.services import call_different
+from simpul.service.patients.merging.services import call_different, reopen_pair
 from simpul.service.patients.selectors import find_patients, get_record
 
 SHOWN_PAIRS = 50
@@ -135,6 +135,23 @@ def different(request: HttpRequest, first: uuid.UUID, second: uuid.UUID) -> Http
     """Two people: remembered, so that the pair is not shown again."""
     call_different(first, second, by=acting(request))
     return _on(request, beda="1")
+
+
+@require_GET
+def apart(request: HttpRequest) -> HttpResponse:
+    """`/duplikat/berbeda`: pairs said to be two people, here or at the counter; each reopens."""
+    by = acting(request)
+    require(by, "view", "merge")
+    require_home(by)
+    context = {"pairs": list_apart(by=by), "may_decide": may(by, "input", "merge")}
+    return render(request, "merging/apart.html", context)
+
+
+@require_POST
+def reopen(request: HttpRequest, first: uuid.UUID, second: uuid.UUID) -> HttpResponse:
+    """Think again about two records: they are shown beside each other, undecided."""
+    reopen_pair(first, second, by=acting(request))
+    return redirect("banding", first=first, second=second)
 
 
 def _on(request: HttpRequest, **said: str) -> HttpResponse:

@@ -72,6 +72,8 @@ def _page(
         "may_move": may(by, "correct", "patient"),
         "may_file": may(by, "view", "filing"),
         "refusal": refusal,
+        # After a refusal what was typed and chosen is still there.
+        "typed": request.POST,
         "problems": {one.where: [one.message] for one in (refusal.errors if refusal else ())},
     }
     status = refusal.status if refusal else 200

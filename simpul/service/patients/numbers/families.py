@@ -15,6 +15,7 @@ from simpul.foundation.staff.rights import require
 from simpul.service.patients.models import Identifier, Patient
 from simpul.service.patients.numbers.models import FamilyFolder, FolderMember
 from simpul.service.patients.numbers.schemes import Numbering, find_forms, get_numbering
+from simpul.service.patients.records import lock_records
 
 SYSTEM = "family"
 RELATIONS: tuple[Relation, ...] = ("head", "spouse", "other")
@@ -92,6 +93,8 @@ def place_in_family(
     if row is None:
         raise NotHere(_("Pasien ini tidak ada di Puskesmas Anda."), "patient_unknown")
     with act(by=by) as this:
+        # Two desks at once must not put one person into two folders.
+        lock_records(row.id)
         present = FolderMember.objects.filter(patient=row, left_at__isnull=True).first()
         folder = _folder_of(beside, by=by) if beside.strip() else _own_folder(this, row, numbering)
         if present is not None and present.folder_id == folder.id:

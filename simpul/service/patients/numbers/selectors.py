@@ -28,6 +28,7 @@ class CardLine:
     issued_at: datetime
     revoked_at: datetime | None
     why: str
+    revoked_code: str
 
 
 def list_cards(patient: uuid.UUID, *, by: Actor) -> list[CardLine]:
@@ -43,6 +44,7 @@ def list_cards(patient: uuid.UUID, *, by: Actor) -> list[CardLine]:
             row.issued_at,
             row.revoked_at,
             str(row.get_revoked_reason_display()),
+            row.revoked_reason,
         )
         for row in rows
     ]

@@ -29,7 +29,7 @@ from simpul.service.patients.numbers.schemes import (
     mrn_counter,
     village_key,
 )
-from simpul.service.patients.records import record_ids
+from simpul.service.patients.records import lock_records
 
 #: Bits of chance in a card's code: nobody finds a valid one by trying.
 CARD_BITS = 128
@@ -230,11 +230,9 @@ def issue_card(
     if row is None:
         raise NotHere(_("Pasien ini tidak ada di Puskesmas Anda."), "patient_unknown")
     with act(by=by) as this:
-        valid = list(
-            IssuedCard.objects.select_for_update().filter(
-                patient_id__in=record_ids(row.id), revoked_at__isnull=True
-            )
-        )
+        # The person is locked, not the cards: of a first card there is no row yet.
+        records = lock_records(row.id)
+        valid = list(IssuedCard.objects.filter(patient_id__in=records, revoked_at__isnull=True))
         if instead_of is not None:
             for card in [one for one in valid if one.id == instead_of]:
                 _revoke(this, card, reason)

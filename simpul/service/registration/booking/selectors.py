@@ -45,6 +45,8 @@ class BookingLine:
     state_name: str
     reason: str
     encounter: uuid.UUID | None
+    #: Does it say who comes by more than a name: a link, a number or a birth date?
+    names_for_certain: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -112,6 +114,7 @@ def _line(row: Booking) -> BookingLine:
         state_name=str(BookingState(row.state).label),
         reason=row.reason,
         encounter=row.encounter,
+        names_for_certain=bool(person or row.nik or row.bpjs_number or row.birth_date),
     )
 
 

@@ -7,7 +7,7 @@
  *
  * GET /live?topics=a,b&after=SEQ answers `id: SEQ`, `event: act`, data {"act", "unit", "encounter", "subject"}
  * ({"act": "reload"}: fetch everything anew). Optional: `event: beat` every ≤ 10 s lets the screen notice
- * a cut cable within 25 s; `event: state`, data {"internet": bool, "pending": n, "full": bool}, the chip.
+ * a cut cable within 25 s; `event: state`, data {"internet": bool or null, "pending": n}, the chip.
  * Sent on document: `simpul:live` with the data, `simpul:link` {up}.
  */
 (() => {
@@ -76,7 +76,8 @@
     try { told(JSON.parse(event.data)); } catch { /* an odd beat is still a beat */ }
   }
   function told(now) {
-    link = now.full ? "full" : now.internet === false ? "no-internet" : "connected";
+    // The stream does not know whether this computer's storage is full; the last word on it stays.
+    link = (now.full ?? link === "full") ? "full" : now.internet === false ? "no-internet" : "connected";
     const pending = chip?.querySelector("[data-pending]");
     if (pending) pending.textContent = String(now.pending ?? 0);
     paint();

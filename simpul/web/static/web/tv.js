@@ -5,6 +5,7 @@
  *   [data-tv-voice]   "ya": the server can speak; "tidak": bell and text only
  *   [data-tv-lost], [data-tv-last]   shown while the server cannot be reached; time of the last word
  *   [data-tv-sound]   shown while there is no sound; a press allows it
+ *   body[data-kept]   the board as last seen, shown by tv_worker.js because the server is not there yet
  *
  * The server gives a call to one television of a floor at a time. A call is reported only after its
  * sound has ended (or, without sound, after it was on the screen for a while); what could not be
@@ -14,6 +15,8 @@
   "use strict";
   const ASK_MS = 8000;
   const SHOWN_MS = 8000;
+  const KEEP_AFTER_MS = 2000;
+  const AGAIN_MS = 4000;
   const PAUSE_S = 0.8;
   const BELL_S = 1.1;
   const KEPT = "simpul-tv-terdengar";
@@ -22,12 +25,13 @@
   const lost = document.querySelector("[data-tv-lost]");
   const silent = document.querySelector("[data-tv-sound]");
   const context = "AudioContext" in window ? new AudioContext() : null;
+  const isKept = document.body.hasAttribute("data-kept");
   let busy = false;
   let cutSince = 0;
 
   const hasSound = () => context?.state === "running";
   const hasVoice = () => document.querySelector("[data-tv-voice]")?.dataset.tvVoice === "ya";
-  const showSound = () => { silent.hidden = hasSound() && hasVoice(); };
+  const showSound = () => { silent.hidden = isKept || (hasSound() && hasVoice()); };
   const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
   context?.addEventListener("statechange", showSound);
   const allow = () => context?.resume().then(showSound);
@@ -151,7 +155,7 @@
     if (ready && call) ask();
   }
 
-  setInterval(ask, ASK_MS);
+  if (!isKept) setInterval(ask, ASK_MS);
   document.addEventListener("htmx:afterSettle", () => {
     showSound();
     if (!busy) ask();
@@ -161,6 +165,7 @@
     if (clock && last) last.textContent = clock.textContent;
   });
   document.addEventListener("simpul:link", (event) => {
+    if (isKept) return;
     lost.hidden = event.detail.up;
     document.body.toggleAttribute("data-lost", !event.detail.up);
     // After a long cut the server may be a newer version: start afresh.
@@ -174,5 +179,31 @@
   };
   document.addEventListener("visibilitychange", stayAwake);
   stayAwake();
+
+  // Switched on before the server: the last board, of its own day and hour, until the server answers.
+  // The clock stays away: nobody here knows what time it is.
+  if (isKept) {
+    const clock = document.querySelector("[data-clock]");
+    const [, year, month, day, hour, minute] = /(\d+)-(\d+)-(\d+)T(\d\d):(\d\d)/.exec(clock.dataset.clock) || [];
+    const words = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", timeZone: "UTC" });
+    document.querySelector("[data-tv-last]").textContent = `${hour}.${minute}, ${words.format(Date.UTC(year, month - 1, day))}`;
+    clock.hidden = true;
+    lost.hidden = false;
+    document.body.toggleAttribute("data-lost", true);
+    setInterval(() => fetch("/health", { cache: "no-store" }).then(({ ok }) => ok && location.reload(), () => {}), AGAIN_MS);
+    return;
+  }
+  // The worker keeps the newest board for the next start; a browser without one (plain http) has none.
+  const workers = window.isSecureContext ? navigator.serviceWorker : null;
+  let keeping = 0;
+  const keepBoard = () => {
+    clearTimeout(keeping);
+    keeping = setTimeout(async () => {
+      const { active } = await workers.ready;
+      active.postMessage({ keep: location.pathname + location.search });
+    }, KEEP_AFTER_MS);
+  };
+  workers?.register("/tv/pekerja.js", { scope: "/tv" }).then(keepBoard, () => {});
+  if (workers) document.addEventListener("htmx:afterSettle", keepBoard);
   ask();
 })();

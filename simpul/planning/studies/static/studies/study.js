@@ -5,9 +5,9 @@
  *   button[data-fills='[["k1-working_days","312"]]']   "pakai angka ini": puts it into the field
  *   input[data-wide]          shows the columns most studies leave empty (pure CSS, remembered by nobody)
  *
- * Rows carry keys that stay (k1-a3), so a draft finds its fields again. This file runs before the
- * drafts are restored (it is not deferred, they are): rows that were added before a reload or a
- * power cut must stand there when their texts come back.
+ * Rows carry keys that stay (k1-a3), so a draft finds its fields again: before drafts.js fills a form
+ * it says what is coming (`draft-found`), and the rows that were added before a reload or a power cut
+ * stand there when their texts come back.
  */
 (() => {
   "use strict";
@@ -41,16 +41,14 @@
   });
 
   // Rows that a draft of this person knows and the page does not have yet.
-  const person = document.body.dataset.person || "";
-  try {
-    const draft = JSON.parse(localStorage.getItem(`simpul:draft:${person}:${form.dataset.draft}`));
-    const names = new Set((draft?.values || []).map(([name]) => /^(k\d+-[ali])\d+(?=-)/.exec(name)).filter(Boolean).map((found) => `${found[1]} ${found[0]}`));
+  form.addEventListener("draft-found", ({ detail }) => {
+    const names = new Set(detail.values.map(([name]) => /^(k\d+-[ali])\d+(?=-)/.exec(name)).filter(Boolean).map((found) => `${found[1]} ${found[0]}`));
     for (const entry of names) {
       const [stem, key] = entry.split(" ");
       const body = form.querySelector(`tbody[data-rows="${stem}"]`);
       if (body && !body.querySelector(`tr[data-key="${key}"]`)) add(body, key);
     }
-  } catch { /* no storage, no draft */ }
+  });
 
   form.addEventListener("input", (event) => {
     const row = event.target.closest("tr[data-key]");

@@ -33,6 +33,8 @@
     for (const name of ["units", "rules", "block", "salt", "villages", "facility", "timezone", "mrn_width"]) if (page[name] !== undefined && page[name] !== null) now[name] = page[name];
     now.skew = page.now ? Date.parse(page.now) - Date.now() : before.skew || 0;
     await store.put("meta", "packet", await seal.close(keyring.copy, now, "packet"));
+    // The Puskesmas' clock lies open: it is shown before anybody has opened anything.
+    await store.put("meta", "clock", { skew: now.skew, timezone: now.timezone });
     if (page.queue?.unit) {
       const queue = { at: now.at, ...page.queue };
       await store.put("meta", `queue:${page.queue.unit}`, await seal.close(keyring.copy, queue, "queue"));

@@ -19,6 +19,7 @@
   function ready() {
     luring.visit.close();
     luring.newcomer.close();
+    if (luring.people.count()) $("#pesan").replaceChildren(); // without a copy, that stays said
     view.put($("#kerja"), view.make("luring-kosong", { text: luring.say("l-siap") }));
     box().value = "";
     rows({ rows: [], kind: "empty" }, "");
@@ -38,7 +39,7 @@
     }));
     list.dataset.answers = text;
     $("#hasil-jumlah").textContent = found.rows.length ? luring.say("l-jumlah", { count: found.rows.length })
-      : text.trim().length < 2 ? luring.say("l-siap") : luring.say({ phone: "l-hp", ticket: "l-slip-lama", card: "l-kartu" }[found.kind] || "l-tak-ada");
+      : text.trim().length < 2 ? luring.say("l-siap") : luring.say({ ticket: "l-slip-lama", card: "l-kartu" }[found.kind] || "l-tak-ada");
     view.settled(list, { q: text });
   }
   async function search() {
@@ -66,6 +67,7 @@
     view.put($("#kerja"), done);
     $("[data-state-words]", done).textContent = `${luring.listing.words(item)}.`;
     $("[data-print]", done).addEventListener("click", () => luring.slip.print(item));
+    $("[data-undo]", done).addEventListener("click", () => undo(item));
     window.simpul.say(`${ticket?.label || ""} ${where.name}`);
     if (!ticket) view.put($("#pesan"), view.message({ tone: "warning", title: luring.say("l-nomor-habis") }));
     else $("#pesan").replaceChildren();
@@ -76,28 +78,44 @@
     luring.listing.draw();
     luring.shell.trySending();
   }
+  /* The wrong poli, noticed in time: nothing of it has left this computer, so it is as if never given out. */
+  async function undo(item) {
+    const { visit, name, ...pending } = item.body;
+    const ticket = visit.ticket || luring.say("l-tanpa-nomor");
+    const done = await luring.outbox.withdraw(item.id);
+    view.put($("#pesan"), view.message({ tone: done ? "info" : "warning", title: luring.say(done ? "l-diurungkan" : "l-sudah-dikirim", { ticket, name }), uji: done ? "loket-dibatalkan" : "luring-sudah-dikirim" }));
+    if (!done) return;
+    let person = luring.people.byId(pending.patient);
+    if (pending.patient_id) {
+      person = { ...(await personOf(item)), pending };
+      await luring.keeping.write(`baru:${person.id}`, person);
+      luring.people.put(person);
+    }
+    const { complaint, payer, priority, pregnant } = visit;
+    luring.visit.open(person, { typed: { complaint, payer, priority, pregnant: pregnant ? "ya" : "tidak" }, note: "l-isian-tadi" });
+  }
   function unknownPerson() {
     luring.newcomer.open({ note: "l-terbawa", at: Date.now(), typed: { name: `TIDAK DIKENAL ${luring.clock(Date.now())}`, no_nik_reason: "unknown", village: "Tidak diketahui" } });
   }
 
   async function start() {
     packet = await luring.copying.packet();
-    luring.at = packet ? { skew: packet.skew || 0, timezone: packet.timezone } : null;
+    if (packet) luring.at = { skew: packet.skew || 0, timezone: packet.timezone };
     table = packet?.rules?.rules ? luring.placement.table(packet.rules) : null;
     copiedAt = packet ? luring.clock(packet.at) : "";
     const place = $("[data-copied]");
     await luring.people.load((count) => { place.textContent = luring.say("l-membuka", { count }); });
-    for (const item of await luring.outbox.list()) if (item.body?.patient_id && item.state === "waiting") luring.people.put(personOf(item));
+    for (const item of await luring.outbox.list()) if (item.body?.patient_id && item.state === "waiting") luring.people.put(await personOf(item));
     for (const person of await luring.keeping.all("baru:")) luring.people.put(person);
     place.textContent = luring.people.count() ? luring.say("l-salinan", { time: copiedAt, count: luring.people.count() }) : "";
     if (!luring.people.count()) view.put($("#pesan"), view.message({ tone: "warning", title: luring.say("l-tanpa-salinan") }));
     $("#id_q").dispatchEvent(new Event("input", { bubbles: true })); // typed while the copy was being opened
   }
-  function personOf({ body }) {
+  async function personOf({ body }) {
     let born = { value: "", estimated: false };
     try { born = luring.dates.read(body.patient.birth_date, luring.today()); } catch { /* the server will say so */ }
     const { village, rt, rw, sex, mother_name } = body.patient;
-    return { id: body.patient_id, mrn: body.mrn ? String(body.mrn).padStart(packet?.mrn_width || 6, "0") : "", name: body.name, birth_date: born.value || "", birth_date_estimated: born.estimated, sex, village, rt, rw, mother_name: (mother_name || "").toUpperCase(), payer: body.visit.payer, last_unit: body.visit.unit, local: true };
+    return { id: body.patient_id, mrn: body.mrn ? String(body.mrn).padStart(packet?.mrn_width || 6, "0") : "", name: body.name, birth_date: born.value || "", birth_date_estimated: born.estimated, sex, village, rt, rw, mother_name: (mother_name || "").toUpperCase(), payer: body.visit.payer, last_unit: body.visit.unit, local: true, ...(await luring.people.hashes(body.patient)) };
   }
   /* Back to where this person was: what was carried over from the page, else what lay open here. */
   async function resume() {

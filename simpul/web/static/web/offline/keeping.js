@@ -2,9 +2,12 @@
  *
  *   luring.keeping.watch(form, key)            keeps every change; returns {stop(), drop()}
  *   await luring.keeping.read(key)             {at, values} of the person who works here now, or null
- *   await luring.keeping.write(key, values)    values: {name: text} · drop(key)
+ *   await luring.keeping.write(key, values, form)   values: {name: text} · drop(key)
  *   await luring.keeping.all("baru:")          what this person keeps under keys that begin so
  *   luring.keeping.fill(form, values)          puts them back; true when something changed
+ *
+ * A form that the ordinary pages have too (a new patient, a visit, a record's SOAP) has one draft, the one
+ * of drafts.js: half written there it goes on here, half written here it goes on there, saved it is gone.
  */
 (() => {
   "use strict";
@@ -14,17 +17,57 @@
   const place = (key) => `${keyring.person?.username || ""}:${key}`;
   let turn = Promise.resolve(); // one write after the other: the last one written is the last one typed
 
-  const write = (key, values) => {
-    const [at, box] = [place(key), keyring.box];
+  // --- Drafts of the ordinary pages: place in localStorage, [[name, text or [value, ticked]], …] -------------
+  const SOAP = ["s", "o", "a", "p"];
+  function shelfOf(key) {
+    if (!keyring.draft || !keyring.person) return "";
+    const [kind, id] = key.split(":");
+    const name = kind === "pasien-baru" ? kind : { kunjungan: `kunjungan-${id}-${luring.today().replaceAll("-", "")}`, soap: `rekam:${id}` }[kind];
+    return name ? `simpul:draft:${keyring.person.username}:${name}` : "";
+  }
+  async function readShelf(shelf) {
+    try {
+      const draft = JSON.parse(localStorage.getItem(shelf));
+      return draft && Date.now() - draft.at < KEEP_MS ? await seal.openDraft(keyring.draft, draft) : null;
+    } catch { return null; }
+  }
+  async function writeShelf(shelf, entries) {
+    const names = new Set(entries.map(([name]) => name));
+    // The ordinary form may have fields that this one has not.
+    const others = ((await readShelf(shelf))?.values || []).filter(([name]) => !names.has(name));
+    localStorage.setItem(shelf, JSON.stringify(await seal.closeDraft(keyring.draft, { at: Date.now(), values: [...others, ...entries] })));
+  }
+  async function dropShelf(shelf) {
+    const rest = shelf.includes(":rekam:") ? ((await readShelf(shelf))?.values || []).filter(([name]) => !SOAP.includes(name)) : [];
+    if (rest.some(([, text]) => (Array.isArray(text) ? text[1] : text.trim()))) localStorage.setItem(shelf, JSON.stringify(await seal.closeDraft(keyring.draft, { at: Date.now(), values: rest })));
+    else localStorage.removeItem(shelf);
+  }
+  const entriesOf = (form) => fields(form).filter((field) => field.type !== "hidden")
+    .map((field) => [field.name, ["radio", "checkbox"].includes(field.type) ? [field.value, field.checked] : field.value]);
+  const valuesIn = (entries) => Object.fromEntries(entries.filter(([, text]) => !Array.isArray(text) || text[1]).map(([name, text]) => [name, Array.isArray(text) ? text[0] : text]));
+
+  const write = (key, values, form = null) => {
+    const [at, box, shelf] = [place(key), keyring.box, form && shelfOf(key)];
     if (!box) return Promise.resolve(false);
-    turn = turn.then(async () => store.put("drafts", at, { at: Date.now(), sealed: await seal.close(box, values, `draft:${at}`) })).then(() => true, () => false);
+    const entries = shelf ? entriesOf(form) : [];
+    // First where a dead battery takes nothing back (localStorage reaches the disk seconds later).
+    turn = turn.then(async () => {
+      await store.put("drafts", at, { at: Date.now(), sealed: await seal.close(box, values, `draft:${at}`) });
+      if (shelf) await writeShelf(shelf, entries);
+    }).then(() => true, () => false);
     return turn;
   };
-  const drop = (key) => { const at = place(key); turn = turn.then(() => store.drop("drafts", at)).catch(() => {}); return turn; };
+  const drop = (key) => {
+    const [at, shelf] = [place(key), shelfOf(key)];
+    turn = turn.then(() => (shelf ? dropShelf(shelf) : null)).then(() => store.drop("drafts", at)).catch(() => {});
+    return turn;
+  };
   async function read(key) {
     await turn;
-    const at = place(key);
+    const [at, shelf] = [place(key), shelfOf(key)];
+    const draft = shelf && (await readShelf(shelf));
     const kept = await store.get("drafts", at);
+    if (draft && !(kept?.at > draft.at)) return { at: draft.at, values: valuesIn(draft.values) };
     if (!kept || !keyring.box || Date.now() - kept.at > KEEP_MS) return null;
     try { return { at: kept.at, values: await seal.open(keyring.box, kept.sealed, `draft:${at}`) }; } catch { return null; }
   }
@@ -62,7 +105,7 @@
       if (stopped || dirty) return;
       dirty = true;
       // What is typed while the last change is being written goes into one more write.
-      turn.then(() => { dirty = false; if (!stopped) write(key, valuesOf(form)); });
+      turn.then(() => { dirty = false; if (!stopped) write(key, valuesOf(form), form); });
     };
     form.addEventListener("input", save);
     form.addEventListener("change", save);

@@ -3,11 +3,12 @@
  *   copy   opens the people; made for this computer, handed on only to somebody the server let in
  *          (`/luring/kunci`) or whose PIN opens it here; gone with the log-in of this computer
  *   box    opens what was typed and not yet sent, so that the next person can carry it
+ *   draft  opens this person's drafts of the ordinary pages (drafts.js), so that one form has one draft
  *
  * Between two pages the service worker holds them in its memory, never on disk. On disk they lie only
  * wrapped: with the session's key of the server, and with a key made slowly from the PIN.
  *
- *   await luring.keyring.openHere(person)       on a page of a signed-in person; true when open
+ *   await luring.keyring.openHere(person, draftKey)   on a page of a signed-in person; true when open
  *   await luring.keyring.openWithPin(name, pin) without the server; {ok} or {left, wait}
  *   luring.keyring.leave(name)                  log-out: this person's wrapped key goes
  *   luring.keyring.lock()                       next person, please; wrapped keys stay
@@ -20,11 +21,11 @@
   const KEEP_MS = 30 * 24 * 3600 * 1000;
   const TRIES = 5;
   const WAIT_MS = 5 * 60 * 1000;
-  const keyring = (luring.keyring = { copy: null, box: null, person: null, device: null, code: "" });
-  let raw = null; // {copy, box}: bytes, to be wrapped and handed on
+  const keyring = (luring.keyring = { copy: null, box: null, draft: null, person: null, device: null, code: "" });
+  let raw = null; // {copy, box, draft}: bytes, to be wrapped and handed on
 
   // --- The service worker as the pocket between two pages --------------------------------------------
-  async function pocket(message, ms = 1500) {
+  async function pocket(message, ms = 5000) {
     const registration = await navigator.serviceWorker?.getRegistration("/");
     const worker = registration?.active || registration?.waiting || registration?.installing;
     if (!worker) return null;
@@ -47,13 +48,16 @@
     both.set(own, salt.length);
     return both;
   };
-  const packed = (keys) => ({ copy: seal.to64(keys.copy), box: seal.to64(keys.box) });
-  const unpacked = (words) => ({ copy: seal.bytes64(words.copy), box: seal.bytes64(words.box) });
+  const NAMES = ["copy", "box", "draft"];
+  const turned = (keys, how) => Object.fromEntries(NAMES.filter((name) => keys[name]).map((name) => [name, how(keys[name])]));
+  const packed = (keys) => turned(keys, seal.to64);
+  const unpacked = (words) => turned(words, seal.bytes64);
 
   async function use(keys, person) {
     raw = keys;
     keyring.copy = await seal.key(keys.copy);
     keyring.box = await seal.key(keys.box);
+    keyring.draft = keys.draft ? await seal.draftKey(keys.draft) : null;
     keyring.person = person;
     hold();
   }
@@ -67,13 +71,14 @@
   const people = async () => Object.entries(await wraps()).map(([username, one]) => ({ username, ...one.person }));
 
   // --- With the server ------------------------------------------------------------------------------
-  async function openHere(person) {
+  async function openHere(person, draftWords = "") {
+    const draft = draftWords ? seal.bytes64(draftWords) : null;
     const held = await pocket({ ask: "keys" });
     // Somebody who has just signed in is told to the server, even where their keys are still at hand.
     const signedIn = Boolean((await pocket({ ask: "pin", username: person.username }))?.key);
     if (held?.keys && held.person.username === person.username && !signedIn) {
       keyring.code = held.code;
-      await use(held.keys, person);
+      await use({ ...held.keys, draft }, person);
       return true;
     }
     const here = await device();
@@ -88,7 +93,7 @@
     const session = await seal.key(seal.bytes64(answer.body.key));
     const box = answer.body.box ? seal.bytes64(answer.body.box) : await localBox();
     const copy = (await fromSession(session)) || held?.keys?.copy || (await fromPending(person));
-    const keys = { copy: copy || seal.random(), box };
+    const keys = { copy: copy || seal.random(), box, draft };
     if (!copy) await forgetCopy();
     await store.put("meta", "session", await seal.close(session, { copy: seal.to64(keys.copy) }, "session"));
     await use(keys, person);
@@ -165,7 +170,7 @@
     if (!Object.keys(all).length) await forgetCopy();
   }
   function lock() {
-    raw = keyring.copy = keyring.box = keyring.person = null;
+    raw = keyring.copy = keyring.box = keyring.draft = keyring.person = null;
     pocket({ drop: "keys" });
   }
   let wiping = null;

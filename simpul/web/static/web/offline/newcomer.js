@@ -122,13 +122,11 @@
     now.busy = true;
     const mrn = await luring.numbers.mrn();
     const id = window.simpul.uuid7();
-    const { salt } = (await luring.copying.packet()) || {};
-    const digits = (text) => luring.reading.digitsOf(text || "");
     const [, bare] = luring.names.splitTitles(typed.name);
     const person = {
       id, mrn: mrn?.label || "", name: (bare || typed.name).toUpperCase(), birth_date: born.value, birth_date_estimated: born.estimated, sex: typed.sex,
       village: typed.village, rt: typed.rt, rw: typed.rw, mother_name: typed.mother_name.toUpperCase(), payer: typed.bpjs_number ? "bpjs" : "umum", local: true,
-      nik_hash: salt && typed.nik ? await luring.seal.digest(salt, digits(typed.nik)) : "", bpjs_hash: salt && typed.bpjs_number ? await luring.seal.digest(salt, digits(typed.bpjs_number)) : "",
+      ...(await luring.people.hashes(typed)),
       pending: { patient_id: id, patient: typed, mrn: mrn?.number ?? null, confirm_new: now.reason || (now.dismissed.size ? "bukan yang mirip" : "") },
     };
     // Kept before the form goes: somebody typed in is never only on the screen.
@@ -170,6 +168,7 @@
   async function open({ typed = null, at = 0, note = "l-draf" } = {}) {
     luring.visit.close();
     now?.draft.stop();
+    $("#pesan").replaceChildren(); // what was said about the one before
     view.put($("#kerja"), view.make("luring-baru"));
     const form = $("#pasien-form");
     const kept = await luring.keeping.read(KEY);
@@ -191,21 +190,23 @@
       clearTimeout(now.timer);
       now.timer = setTimeout(seek, 250);
     });
-    form.elements.nik.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !now.offer) return;
-      luring.keeping.fill(form, now.offer);
-      form.dispatchEvent(new Event("input"));
-      readNik();
-      readBorn();
-    });
     form.elements.nik.addEventListener("scan", (event) => { event.preventDefault(); event.target.value = event.detail.code; event.target.dispatchEvent(new Event("input", { bubbles: true })); });
     form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
     readNik();
     readBorn();
     readVillage();
-    if (restored || typed) luring.keeping.write(KEY, luring.keeping.valuesOf(form));
+    if (restored || typed) luring.keeping.write(KEY, luring.keeping.valuesOf(form), form);
     seek();
     (form.elements.nik.value ? form.elements.name : form.elements.nik).focus();
   }
+  // On the way down: keys.js takes the Enter itself, to go to the next field.
+  window.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.name !== "nik" || event.target.form !== now?.form || !now.offer) return;
+    const { form } = now;
+    luring.keeping.fill(form, now.offer);
+    form.dispatchEvent(new Event("input"));
+    readNik();
+    readBorn();
+  }, true);
   luring.newcomer = { open, fromSearch, close() { now?.draft.stop(); } };
 })();

@@ -2,10 +2,12 @@
  *
  *   await luring.outbox.add(kind, body)     sealed and kept; returns the item. Only then may paper be printed
  *   await luring.outbox.send()              one tab at a time; returns how many were answered
+ *   await luring.outbox.withdraw(id)        taken back; false once any of it may have left this computer
  *   await luring.outbox.list()              items with their bodies, newest last
  *   await luring.outbox.count()             how many still wait in this computer
  *
- * state: waiting (Tersimpan di komputer ini) → saved | held | refused, said by the server and nobody else.
+ * state: waiting (Tersimpan di komputer ini) → saved | held | refused, said by the server and nobody else;
+ * or withdrawn, here, before anything was sent.
  * An item carries who typed it. Whoever is signed in later only carries it.
  * Sent on document: `luring:outbox` {waiting}; other tabs hear it through a BroadcastChannel.
  */
@@ -56,6 +58,9 @@
       const waiting = (await list()).filter((item) => item.state === "waiting" && item.body && !unread.has(item.id));
       if (!waiting.length) return answered;
       const some = waiting.slice(0, most);
+      // From here on the server may know of them, whatever becomes of its answer.
+      const fresh = some.filter((item) => !item.tried).map(({ body, ...kept }) => [kept.id, { ...kept, tried: true }]);
+      if (fresh.length) await store.putAll("outbox", fresh);
       const items = some.map(({ id, kind, typed_by, typed_at, seq, body }) => ({ id, kind, typed_by, typed_at, seq, body }));
       const { id: device } = await keyring.getDevice();
       // By the same clock as `typed_at`, or the server would put a wrong clock right twice.
@@ -74,7 +79,7 @@
         const result = results.get(item.id);
         if (!result || !["saved", "held", "refused"].includes(result.status)) continue;
         const { body, ...kept } = item;
-        await store.put("outbox", item.id, { ...kept, state: result.status, answer: result, answered_at: Date.now() });
+        await store.put("outbox", item.id, { ...kept, tried: true, state: result.status, answer: result, answered_at: Date.now() });
         changed += 1;
       }
       answered += changed;
@@ -83,12 +88,17 @@
       if (!changed) return answered; // an answer that says nothing about any of them: later again
     }
   }
+  const withdraw = (id) => navigator.locks.request("simpul-luring-kirim", async () => {
+    const item = await store.change("outbox", id, (old) => (old.state === "waiting" && !old.tried ? { ...old, state: "withdrawn", answered_at: Date.now() } : old));
+    await tell();
+    return item.state === "withdrawn";
+  });
   async function tidy() {
     for (const item of await store.all("outbox")) {
       if (item.state !== "waiting" && Date.now() - (item.answered_at || 0) > KEEP_MS) await store.drop("outbox", item.id);
     }
   }
-  const outbox = (luring.outbox = { add, list, count, tell, tidy, refused: 0,
+  const outbox = (luring.outbox = { add, list, count, tell, tidy, withdraw, refused: 0,
     send: () => (keyring.box ? navigator.locks.request("simpul-luring-kirim", { ifAvailable: true }, (lock) => (lock ? sendNow() : 0)).catch(() => 0) : Promise.resolve(0)),
   });
 })();

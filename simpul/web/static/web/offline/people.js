@@ -4,6 +4,7 @@
  *   await luring.people.find(text, today) {kind, rows: [{person, exact, similar, opens}]}, best first
  *   luring.people.byId(id) · put(person)  somebody registered here while offline is found at once
  *   luring.people.near(name, dates, hashes)   people to be weighed as candidates
+ *   await luring.people.hashes(typed)         of the numbers typed about somebody new, as the copy has them
  */
 (() => {
   "use strict";
@@ -17,7 +18,8 @@
   let ids = new Map();
   let words = new Map(); // key of a word → places in `everybody`
   let sorted = null; // the keys in order, for beginnings
-  let numbers = { nik: new Map(), bpjs: new Map(), mrn: new Map(), born: new Map() };
+  const noNumbers = () => ({ nik: new Map(), bpjs: new Map(), phone: new Map(), card: new Map(), mrn: new Map(), born: new Map() });
+  let numbers = noNumbers();
   const bareMrn = (text) => String(text).trim().toUpperCase().replace(/^0+(?=.)/, "");
   const note = (map, key, at) => { if (key) { const list = map.get(key); if (list) list.push(at); else map.set(key, [at]); } };
 
@@ -33,6 +35,8 @@
     }
     note(numbers.nik, person.nik_hash, at);
     note(numbers.bpjs, person.bpjs_hash, at);
+    note(numbers.phone, person.phone_hash, at);
+    for (const one of person.card_hashes || []) note(numbers.card, one, at);
     note(numbers.mrn, person.mrn && bareMrn(person.mrn), at);
     note(numbers.born, person.birth_date, at);
   }
@@ -41,7 +45,7 @@
     ids = new Map();
     words = new Map();
     sorted = null;
-    numbers = { nik: new Map(), bpjs: new Map(), mrn: new Map(), born: new Map() };
+    numbers = noNumbers();
     await luring.copying.everybody((some) => { some.forEach(put); told(everybody.length); });
     order();
   }
@@ -92,11 +96,15 @@
   function byNumber(list, score = 1) {
     return (list || []).map((at) => hit(at, score, list.length === 1));
   }
-  async function findOne(query) {
+  /* A number as this computer knows it; "" without a copy. */
+  async function hashed(number) {
     const { salt } = (await luring.copying.packet()) || {};
+    return salt && number ? luring.seal.digest(salt, number) : "";
+  }
+  async function findOne(query) {
     switch (query.kind) {
-      case "nik": return salt ? byNumber(numbers.nik.get(await luring.seal.digest(salt, query.number))) : [];
-      case "bpjs": return salt ? byNumber(numbers.bpjs.get(await luring.seal.digest(salt, query.number))) : [];
+      case "nik": case "bpjs": case "card": return byNumber(numbers[query.kind].get(await hashed(query.number)));
+      case "phone": return byNumber(numbers.phone.get(await hashed(query.number)), 0.9);
       case "mrn": case "file": return byNumber(numbers.mrn.get(bareMrn(query.number)));
       case "birth_date": return query.dates.flatMap((day) => numbers.born.get(day) || []).slice(0, CANDIDATES).map((at) => hit(at, 0.6));
       case "name": case "name_birth_date": case "name_year": {
@@ -119,7 +127,7 @@
       for (const one of await findOne(reading)) if (!best.has(one.at) || best.get(one.at).score < one.score) best.set(one.at, one);
     }
     const hits = [...best.values()].sort((a, b) => b.score - a.score || (everybody[a.at].name < everybody[b.at].name ? -1 : 1)).slice(0, SHOWN);
-    const whole = ["nik", "bpjs"].includes(query.kind) || (["mrn", "file"].includes(query.kind) && query.scanned);
+    const whole = ["nik", "bpjs", "card"].includes(query.kind) || (["mrn", "file"].includes(query.kind) && query.scanned);
     const alike = new Set();
     hits.forEach((one, n) => hits.slice(n + 1).forEach((other) => {
       if (luring.names.likeness(everybody[one.at].name, everybody[other.at].name) >= SIMILAR) alike.add(one.at).add(other.at);
@@ -137,5 +145,12 @@
     (numbers.nik.get(hashes.nik) || []).concat(numbers.bpjs.get(hashes.bpjs) || []).forEach((at) => places.add(at));
     return [...places].map((at) => everybody[at]);
   }
-  luring.people = { load, find, put, near, byId: (id) => everybody[ids.get(id)], count: () => everybody.length };
+  async function hashes({ nik, bpjs_number, phone }) {
+    const digits = (text) => luring.reading.digitsOf(text || "");
+    return {
+      nik_hash: await hashed(digits(nik)), bpjs_hash: await hashed(digits(bpjs_number)),
+      phone_hash: await hashed((phone && luring.reading.phone(phone)) || ""), card_hashes: [],
+    };
+  }
+  luring.people = { load, find, put, near, hashes, byId: (id) => everybody[ids.get(id)], count: () => everybody.length };
 })();

@@ -29,7 +29,12 @@
   }
   async function openRow(row, { soap = null, at = 0 } = {}) {
     now?.draft.stop();
-    const pane = view.make("luring-soap", { name: row.name, sex: view.sexLetter(row.sex), age: row.age, mrn: row.mrn, complaint: row.complaint || "" });
+    const { code, text } = row.allergy || {};
+    const pane = view.make("luring-soap", {
+      name: row.name, sex: view.sexLetter(row.sex), age: row.age, mrn: row.mrn, complaint: row.complaint || "",
+      allergic: code === "recorded" ? text : "", none: code === "none_known" ? text : "", unasked: code === "not_asked", unread: !code || code === "unreadable",
+      asof: code ? luring.say("l-alergi-pukul", { time: luring.clock(queue.at) }) : "",
+    });
     view.put($("#luring-rekam"), pane);
     const form = $("[data-soap-form]");
     const key = `soap:${row.encounter}`;
@@ -42,7 +47,7 @@
       line.dataset.uji = "draf-pulih";
     }
     now = { row, form, unit: $("[data-unit-pick]").value, draft: luring.keeping.watch(form, key) };
-    if (soap) luring.keeping.write(key, luring.keeping.valuesOf(form));
+    if (soap) luring.keeping.write(key, luring.keeping.valuesOf(form), form);
     luring.keeping.write("tempat", { unit: now.unit, encounter: row.encounter });
     document.querySelectorAll("#luring-antrean [aria-current]").forEach((line) => line.removeAttribute("aria-current"));
     document.getElementById(`antre-${row.encounter}`)?.setAttribute("aria-current", "true");

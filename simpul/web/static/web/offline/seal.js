@@ -5,6 +5,8 @@
  *   luring.seal.key(bytes)                       a key of the browser that cannot be read out again
  *   luring.seal.fromPin(pin, salt)               a key made slowly from a PIN (PBKDF2, 400,000 rounds)
  *   luring.seal.digest(salt, number)             HMAC, to look a NIK up without holding NIKs
+ *   luring.seal.draftKey(bytes) · closeDraft(key, {at, values}) · openDraft(key, draft)
+ *                                                drafts of the ordinary pages, as drafts.js seals them
  */
 (() => {
   "use strict";
@@ -13,7 +15,7 @@
   const text = new TextEncoder();
   const subtle = () => crypto.subtle;
   const bytes64 = (words) => Uint8Array.from(atob(words), (sign) => sign.charCodeAt(0));
-  const to64 = (bytes) => btoa(String.fromCharCode(...bytes));
+  const to64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const key = (bytes) => subtle().importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
 
@@ -40,6 +42,17 @@
     }
     return hex(new Uint8Array(await subtle().sign("HMAC", await hmacs.get(salt), text.encode(number))));
   }
+  const counting = (iv) => ({ name: "AES-CTR", counter: iv, length: 32 });
+  const draftKey = (bytes) => subtle().importKey("raw", bytes, "AES-CTR", false, ["encrypt", "decrypt"]);
+  async function closeDraft(with_, { at, values }) {
+    const iv = crypto.getRandomValues(new Uint8Array(16));
+    iv.fill(0, 12);
+    const data = await subtle().encrypt(counting(iv), with_, text.encode(JSON.stringify({ at, values })));
+    return { at, iv: to64(iv), data: to64(new Uint8Array(data)) };
+  }
+  async function openDraft(with_, draft) {
+    return JSON.parse(new TextDecoder().decode(await subtle().decrypt(counting(bytes64(draft.iv)), with_, bytes64(draft.data))));
+  }
   const random = (count = 32) => crypto.getRandomValues(new Uint8Array(count));
-  luring.seal = { close, open, key, fromPin, digest, random, bytes64, to64, hex };
+  luring.seal = { close, open, key, fromPin, digest, draftKey, closeDraft, openDraft, random, bytes64, to64, hex };
 })();

@@ -71,7 +71,8 @@
     delete document.body.dataset.siap;
     luring.unlock.show();
   }
-  const tick = () => { $("[data-luring-clock]").textContent = luring.clock(Date.now() + (luring.at?.skew || 0)); };
+  // By the server's clock as last known; a computer that never heard it says nothing.
+  const tick = () => { $("[data-luring-clock]").textContent = luring.at ? luring.clock(Date.now() + luring.at.skew) : ""; };
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-lock]")) lock();
@@ -95,6 +96,10 @@
   luring.shell = { trySending, tab, lock };
 
   (async () => {
+    luring.at = (await luring.store.get("meta", "clock").catch(() => null)) || null;
+    // Signed out while the server was away: their key goes now; the server is told at the next contact.
+    const left = await luring.store.get("meta", "left").catch(() => null);
+    if (left) await luring.keyring.leave(left.username).catch(() => {});
     tick();
     setInterval(tick, 5000);
     const answer = await fetch("/luring/bahan");

@@ -169,9 +169,9 @@
       line.dataset.uji = "draf-pulih";
     }
     now = { person, form, draft: luring.keeping.watch(form, key), asked: "", key: "", empty: false, busy: false, reason: "", reasonFor: "" };
-    if (typed || begun) luring.keeping.write(key, luring.keeping.valuesOf(form));
+    if (typed || begun) luring.keeping.write(key, luring.keeping.valuesOf(form), form);
     luring.keeping.write("tempat", { pane: "kunjungan", patient: person.id });
-    const waiting = (await luring.outbox.list()).filter((item) => [item.body?.patient, item.body?.patient_id].includes(person.id) && item.body.visit && item.state !== "refused");
+    const waiting = (await luring.outbox.list()).filter((item) => [item.body?.patient, item.body?.patient_id].includes(person.id) && item.body.visit && !["refused", "withdrawn"].includes(item.state));
     if (turn !== opened) return;
     if (waiting.length) {
       const box = pane.querySelector("[data-present]");

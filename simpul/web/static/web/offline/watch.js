@@ -12,9 +12,10 @@
   const { store, keyring } = luring;
   if (!store?.isThere || !navigator.serviceWorker || !navigator.locks) return; // plain http on a LAN: as before
   const $ = (selector, root = document) => root.querySelector(selector);
-  const { person, personId, personName, luring: places = "" } = document.body.dataset;
+  const { person, personId, personName, draftKey, luring: places = "" } = document.body.dataset;
   const RENEW_MS = 60000;
   const STATE_MS = 30000;
+  const LEAVE_MS = 2000;
   navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => {});
 
   // --- The sign-in page ----------------------------------------------------------------------------
@@ -36,12 +37,23 @@
     keyring.getDevice().catch(() => {});
   }
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-logout]") || !person) return;
-    keyring.lock(); // at once: a page that goes must not hand the keys on
-    store.put("meta", "left", { username: person, at: Date.now() }).catch(() => {});
-    keyring.leave(person).catch(() => {});
+    const form = event.target;
+    if (!form.matches("[data-logout]") || !person || form.dataset.left !== undefined) return;
+    // The page waits a moment: what a page that goes had begun on the disk may never be done.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    form.dataset.left = "";
+    keyring.lock(); // at once: it must not hand the keys on either
+    const gone = store.put("meta", "left", { username: person, at: Date.now() }).then(() => keyring.leave(person)).catch(() => {});
+    Promise.race([gone, new Promise((resolve) => { setTimeout(resolve, LEAVE_MS); })]).then(() => form.requestSubmit());
   }, true);
   if (!person || !places.trim()) return;
+
+  // --- A draft that is gone here is gone in the copy that the offline pages keep of it --------------------
+  const keptAs = (name) => name.replace(/^kunjungan-(.{36})-\d{8}$/, "kunjungan:$1").replace(/^rekam:/, "soap:");
+  const forget = () => { for (const name of (window.simpul.cleared || []).splice(0)) store.drop("drafts", `${person}:${keptAs(name)}`).catch(() => {}); };
+  document.addEventListener("draft-cleared", forget);
+  forget();
 
   // --- Where somebody works, and what is open on this page ---------------------------------------------
   const me = { username: person, id: personId, name: personName, places: places.trim().split(" ") };
@@ -148,7 +160,7 @@
   async function start() {
     const left = await store.get("meta", "left");
     if (left?.username === person) { $("form[data-logout]")?.requestSubmit(); return; } // signed out while the server was away
-    open = await keyring.openHere(me);
+    open = await keyring.openHere(me, draftKey);
     if (!open) return;
     code = keyring.code || "–";
     document.body.dataset.luringSiap = "";

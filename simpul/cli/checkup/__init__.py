@@ -1,0 +1,1 @@
+"""Is this installation well? Facts are gathered, then judged; `simpul doctor` and the page ask."""
