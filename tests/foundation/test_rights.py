@@ -74,6 +74,15 @@ settings      correct  . .... .. . x x .
 status        view     . .... .. . x x x
 status        input    . .... .. . . . .
 status        correct  . .... .. . . . .
+district      view     . .... .. . . . x
+district      input    . .... .. . . . x
+district      correct  . .... .. . . . x
+backup        view     . .... .. . x x .
+backup        input    . .... .. . . x .
+backup        correct  . .... .. . . x .
+system        view     . .... .. . x x .
+system        input    . .... .. . x x .
+system        correct  . .... .. . . x .
 """
 
 
