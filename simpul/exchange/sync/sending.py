@@ -159,23 +159,27 @@ class Sender:
         """Greet when it is time, and fetch what the hub has for us."""
         if state.read(outgoing.STOPPED) == "pruned":
             return self._stop("pruned")
-        if self.clock() - self.hello_at >= HELLO_SECONDS:
+        is_time = self.clock() - self.hello_at >= HELLO_SECONDS
+        if is_time:
             answer = client.post(wire.HELLO, self._greeting())
             if answer.status != 200:
                 return self._refused(answer)
             self.hello_at = self.clock()
             self._learn(answer.body)
-        more = self._fetch_feed(client)
+        # With the greeting also when nothing is new: the page says how much of ours the hub has,
+        # which is how a facility notices that it was restored from an old copy.
+        more = self._fetch_feed(client, at_any_rate=is_time)
         if incoming.returning():
             more = self._fetch_own(client) or more
         self.is_idle = not more
         return SOON if more else max(pace, self._pause(self.told))
 
-    def _fetch_feed(self, client: Client) -> bool:
+    def _fetch_feed(self, client: Client, *, at_any_rate: bool) -> bool:
         asked = incoming.feed_request()
         last, epoch = self.told.get("feed"), self.told.get("hub_epoch")
         is_behind = isinstance(last, int) and last > int(asked["after"])
-        if not is_behind and (epoch is None or str(epoch) == str(asked["hub_epoch"])):
+        is_of_this_hub = epoch is None or str(epoch) == str(asked["hub_epoch"])
+        if not is_behind and is_of_this_hub and not at_any_rate:
             return False
         for _page in range(PAGES_A_STEP):
             answer = client.get(f"{wire.FEED}?{urlencode({**asked, 'max': PAGE_LINES})}")

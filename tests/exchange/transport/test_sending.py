@@ -10,17 +10,20 @@ import httpx
 import pytest
 
 from simpul.exchange.sync import client as wire
-from simpul.exchange.sync import link, shipping, signing
+from simpul.exchange.sync import incoming, link, shipping, signing
 from simpul.exchange.sync.client import Broken, Client, check_url
+from simpul.exchange.sync.epochs import current_epoch
 from simpul.exchange.sync.link import HubFacts, read_line
 from simpul.exchange.sync.selectors import standing
 from simpul.exchange.sync.sending import STOPPED_SECONDS, Sender, count_visits
+from simpul.exchange.sync.wire import Page, encode_page
 from simpul.exchange.sync.yielding import ANSWERS
 from simpul.foundation.core.clock import now
 from simpul.foundation.core.errors import Refused
 from simpul.foundation.facilities.selectors import Here
 
 URL = "https://dinas.contoh"
+HUB_EPOCH = "5e0f3a34-94a4-4d0e-9a4e-1d8f6f5b7c11"
 Handler = Callable[[httpx.Request], httpx.Response]
 
 
@@ -40,10 +43,20 @@ def sender(folder: Path, handler: Handler, **more: Any) -> Sender:
 
 def acknowledging(request: httpx.Request) -> httpx.Response:
     """Take everything, as a hub does."""
+    word = {"hub_epoch": HUB_EPOCH, "feed": 0, "next_ms": 0}
     if request.url.path == wire.HELLO:
-        return httpx.Response(200, json={"hub_epoch": "", "feed": 0, "next_ms": 0})
+        return httpx.Response(200, json=word)
+    if request.url.path == wire.FEED:
+        return feed({})
     upto = int(request.headers["Sync-After"]) + 500
-    return httpx.Response(200, json={"ack": upto, "hub_epoch": "", "feed": 0, "next_ms": 0})
+    return httpx.Response(200, json={"ack": upto, **word})
+
+
+def feed(has: dict[str, int]) -> httpx.Response:
+    """An empty page of the feed; `has` says how much of each numbering of ours the hub holds."""
+    head = {"hub_epoch": HUB_EPOCH, "after": 0, "upto": 0, "more": False, "has": has}
+    page = encode_page(Page(head, []))
+    return httpx.Response(200, content=page, headers={"Content-Type": wire.PAGE})
 
 
 def test_nothing_is_done_without_a_hub(house: Here, tmp_path: Path) -> None:
@@ -60,19 +73,40 @@ def test_what_waits_is_sent_and_acknowledged(enrolled: Here, tmp_path: Path) -> 
     assert standing().waiting > 0
     sender(tmp_path, hub).drain(most_steps=20)
     assert standing().waiting == 0
-    assert [request.url.path for request in seen] == ["/sync/v1/push", wire.HELLO]
+    assert [request.url.path for request in seen] == ["/sync/v1/push", wire.HELLO, wire.FEED]
     public = signing.own_key().public
     for request in seen:
         assert request.headers["Sync-Node"] == str(enrolled.id)
         digest = signing.content_digest(request.content)
-        assert request.headers["Content-Digest"] == digest or request.url.path == wire.HELLO
+        assert request.headers["Content-Digest"] == digest or request.url.path != "/sync/v1/push"
+        target = request.url.raw_path.decode()
         assert signing.verify(
-            public, request.headers["Sync-Signature"], "POST", request.url.path, request.headers,
+            public, request.headers["Sync-Signature"], request.method, target, request.headers,
             digest,
         )  # fmt: skip
     told = json.loads(seen[1].content)
     assert {"version", "waiting", "waiting_since", "parked", "disk_free"} <= told.keys()
     assert read_line().state == "good"
+
+
+def test_a_restored_facility_with_nothing_to_send_notices(enrolled: Here, tmp_path: Path) -> None:
+    sender(tmp_path, acknowledging).drain(most_steps=20)
+    ours = current_epoch()
+    assert ours is not None
+    asked: list[str] = []
+
+    def hub(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path == wire.FEED:
+            return feed({str(ours.epoch): ours.seq + 5})  # what was lost with the disk
+        if request.url.path == wire.MINE:
+            return httpx.Response(503)
+        return acknowledging(request)
+
+    assert not incoming.returning()
+    sender(tmp_path, hub).step()
+    assert incoming.returning()
+    assert asked == [wire.HELLO, wire.FEED, wire.MINE]
 
 
 @pytest.mark.parametrize(
