@@ -308,8 +308,10 @@ TABLE: dict[tuple[str, str], Case] = {
     ("dinas-unduh", "GET"): Case(DISTRICT, outsider="403", query="berkas=csv"),
     ("dinas-hubungkan", "GET"): Case(DISTRICT, outsider="403"),
     ("dinas-hubungkan", "POST"): Case(DISTRICT, outsider="403", body={"name": "Contoh Baru"}),
-    ("dinas-puskesmas", "GET"): Case(DISTRICT, outsider="403"),
-    ("dinas-puskesmas", "POST"): Case(DISTRICT, outsider="403", body={"person": "Contoh"}),
+    ("dinas-puskesmas", "GET"): Case(DISTRICT, outsider="403", args={"facility": "node"}),
+    ("dinas-puskesmas", "POST"): Case(
+        DISTRICT, outsider="403", args={"facility": "node"}, body={"person": "Contoh"}
+    ),
     ("dinas-cabut", "POST"): Case(DISTRICT, outsider="403", args={"facility": "node"}),
     ("dinas-lanjutkan", "POST"): Case(DISTRICT, outsider="403", args={"facility": "node"}),
     ("dinas-perlu", "GET"): Case(DISTRICT, outsider="403"),

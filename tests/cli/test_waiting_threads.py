@@ -41,6 +41,7 @@ def test_a_file_begun_here_is_worked_on_at_once(monkeypatch: pytest.MonkeyPatch)
             raise SystemExit
         return "a file"
 
+    waking._rung.clear()  # another test may have rung it
     monkeypatch.setattr(importer, "FIRST_LOOK_SECONDS", LONG)
     monkeypatch.setattr(importer, "LOOK_SECONDS", LONG)
     monkeypatch.setattr(importer, "_run_beside", lambda: begun.append("run"))

@@ -35,7 +35,9 @@ ADDRESSES = sorted({re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "{id}", a) for a in add
 
 #: What a counter without the server opens; they hold nothing of any person, and are asked for anew
 #: each time the server answers.
-KEPT_FOR_OFFLINE = {"/luring", "/luring/bahan", "/manifest.webmanifest", "/sw.js"}
+KEPT_FOR_OFFLINE = {
+    *("/luring", "/luring/bahan", "/manifest.webmanifest", "/sw.js", "/tv/pekerja.js"),
+}
 
 
 def directives(policy: str) -> dict[str, list[str]]:
