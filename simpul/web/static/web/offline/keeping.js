@@ -109,7 +109,11 @@
     };
     form.addEventListener("input", save);
     form.addEventListener("change", save);
-    return { stop() { stopped = true; }, drop() { stopped = true; return drop(key); } };
+    return {
+      /* What stands in the form now is the draft: a change still waiting for the one before is written too. */
+      stop() { if (dirty && !stopped) write(key, valuesOf(form), form); stopped = true; },
+      drop() { stopped = true; return drop(key); },
+    };
   }
   luring.keeping = { watch, read, all, write, drop, fill, valuesOf };
 })();
