@@ -25,7 +25,7 @@ from simpul.cli.working import LOCK
 from tests.exchange.transport.proxy import Proxy
 from tests.faults.site import ROOT, Site, Workshop, environment, free_port, run_python
 
-ROUNDS = int(os.environ.get("SIMPUL_CHAOS_ROUNDS") or 4)
+ROUNDS = int(os.environ.get("SIMPUL_CHAOS_ROUNDS") or 2)
 IS_LONG = ROUNDS > 20
 VISITS = 4
 DRAINS_WITHIN = 90.0
